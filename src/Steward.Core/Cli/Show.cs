@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Steward.Cli;
+
+/// <summary>How verbs print: tables for people, one JSON document for programs with <c>--json</c>.</summary>
+public static class Show
+{
+    public static Option<bool> AsJson { get; } = new("--json") { Description = "Print one JSON document instead of a table.", Recursive = true };
+
+    public static Option<bool> Yes { get; } = new("--yes") { Description = "Do not ask.", Recursive = true };
+
+    /// <summary>A list: every row as JSON, or a table with these columns.</summary>
+    public static void List<T>(ParseResult line, IReadOnlyCollection<T> rows, string empty, params (string Title, Func<T, string> Cell)[] columns)
+    {
+        if (line.GetValue(AsJson))
+        {
+            Console.WriteLine(Json.Write(rows));
+            return;
+        }
+
+        if (rows.Count == 0)
+        {
+            AnsiConsole.MarkupLine($"[grey]{Markup.Escape(empty)}[/]");
+            return;
+        }
+
+        var table = new Table { Border = TableBorder.None, ShowHeaders = true };
+        foreach (var (title, _) in columns)
+            table.AddColumn(new TableColumn($"[grey]{Markup.Escape(title)}[/]") { NoWrap = true });
+        foreach (var row in rows)
+            table.AddRow(columns.Select(column => Markup.Escape(column.Cell(row))).ToArray());
+        AnsiConsole.Write(table);
+    }
+
+    /// <summary>One thing: as JSON, or as lines of name and value.</summary>
+    public static void One<T>(ParseResult line, T thing, params (string Title, string? Value)[] facts)
+    {
+        if (line.GetValue(AsJson))
+        {
+            Console.WriteLine(Json.Write(thing));
+            return;
+        }
+
+        var grid = new Grid().AddColumn().AddColumn();
+        foreach (var (title, value) in facts.Where(fact => !string.IsNullOrEmpty(fact.Value)))
+            grid.AddRow($"[grey]{Markup.Escape(title)}[/]", Markup.Escape(value!));
+        AnsiConsole.Write(grid);
+    }
+
+    /// <summary>A sentence about what was done; silent with <c>--json</c>, which prints <paramref name="result"/>.</summary>
+    public static void Done(ParseResult line, string sentence, object result)
+        => Console.WriteLine(line.GetValue(AsJson) ? Json.Write(result) : sentence);
+}
