@@ -1,0 +1,83 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.DataProtection;
+using Steward.Identity;
+using Steward.Projects;
+using Steward.Storage;
+
+namespace Steward.Host;
+
+/// <summary>Puts the rooms together into one server.</summary>
+public static class Platform
+{
+    public static IReadOnlyList<IRoom> Rooms { get; } =
+    [
+    ];
+
+    /// <summary>Everything that brings pages or migrations.</summary>
+    public static IReadOnlyList<System.Reflection.Assembly> Assemblies { get; } = [typeof(IRoom).Assembly, .. Rooms.Select(room => room.Assembly)];
+
+    /// <summary>Takes the data folder, brings its records up to date and opens every room; the caller starts it.</summary>
+    public static async Task<WebApplication> Build(Settings settings, Action<IServiceCollection>? furnish = null, CancellationToken stop = default)
+    {
+        settings = settings.Checked();
+        var folder = DataFolder.Take(settings.Data);
+        try
+        {
+            var app = Furnish(settings, folder, furnish).Build();
+            await app.Services.GetRequiredService<Db>().Migrate(Assemblies, stop);
+            Open(app);
+            return app;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private static WebApplicationBuilder Furnish(Settings settings, DataFolder folder, Action<IServiceCollection>? furnish)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(Platform).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(settings.Bind == "localhost" ? System.Net.IPAddress.Loopback : System.Net.IPAddress.Parse(settings.Bind), settings.Port, listen =>
+            {
+                if (settings.Certificate is { } file)
+                    listen.UseHttps(settings.CertificateKey is { } key ? X509Certificate2.CreateFromPemFile(file, key) : X509CertificateLoader.LoadPkcs12FromFile(file, null));
+            });
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).SetMinimumLevel(LogLevel.Information);
+
+        var services = builder.Services;
+        services.AddSingleton(settings).AddSingleton(folder).AddSingleton(TimeProvider.System).AddSingleton(Rooms);
+        services.AddRazorComponents();
+        services.AddHttpContextAccessor();
+        services.AddProblemDetails();
+        services.AddOpenApi();
+        services.ConfigureHttpJsonOptions(json => Json.Apply(json.SerializerOptions));
+        services.AddDataProtection().PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(settings.Data, "keys", "forms"))).SetApplicationName("steward");
+        services.AddStorage(settings);
+        services.AddTelemetry();
+        services.AddProjects(Rooms.SelectMany(room => room.Sections));
+        foreach (var room in Rooms)
+            room.Furnish(services);
+        furnish?.Invoke(services);
+        return builder;
+    }
+
+    private static void Open(WebApplication app)
+    {
+        app.UseRouting();
+        app.UseAntiforgery();
+        app.MapStaticAssets().Needs(Permission.Anyone);
+        app.MapOpenApi("/api/openapi.json").Needs(Permission.SignedIn);
+        app.MapTelemetry();
+        app.MapProjects();
+        app.MapRazorComponents<Shell>().AddAdditionalAssemblies([.. Assemblies]);
+        foreach (var room in Rooms)
+            room.Open(app);
+    }
+}

@@ -1,0 +1,3 @@
+using Steward.Host;
+
+return await Commands.Run(args);

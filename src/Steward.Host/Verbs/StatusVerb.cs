@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Steward.Cli;
+
+namespace Steward.Host.Verbs;
+
+internal static class StatusVerb
+{
+    public static Command Tree(Server server)
+    {
+        var status = new Command("status", "What runs here, and which projects it has.");
+        status.SetAction(async (line, stop) =>
+        {
+            var settings = SettingsFrom.Line(line);
+            var running = Running.On(settings.Data);
+            var projects = running is null ? [] : await server.Get<List<ProjectSummary>>("/api/projects", stop);
+            Show.One(line, new { running?.Url, running?.Since, settings.Data, projects },
+                ("server", running?.Url ?? "not running (steward up starts it)"),
+                ("data", settings.Data),
+                ("projects", projects.Count == 0 ? "none yet" : string.Join(", ", projects.Select(project => project.Name))));
+        });
+        return status;
+    }
+
+    internal sealed record ProjectSummary(string Name, string Title);
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Spectre.Console;
+
+namespace Steward.Host.Verbs;
+
+internal static class UpVerb
+{
+    public static Command Tree()
+    {
+        var up = new Command("up", "Start the server on the data folder; Ctrl-C stops it.") { SettingsFrom.Port, SettingsFrom.Bind, SettingsFrom.Certificate, SettingsFrom.Key, SettingsFrom.Open };
+        up.SetAction(async (line, stop) =>
+        {
+            var settings = SettingsFrom.Line(line);
+            await using var app = await Start(settings, stop);
+            Welcome(app.Urls.First(), settings);
+            using var asked = Running.WhenAsked(settings.Data, app.Lifetime.StopApplication);
+            await app.WaitForShutdownAsync(stop);
+            Running.Remove(settings.Data);
+            return 0;
+        });
+        return up;
+    }
+
+    /// <summary>Builds and starts a server and leaves its note; a port in use is said as such.</summary>
+    public static async Task<WebApplication> Start(Settings settings, CancellationToken stop)
+    {
+        var app = await Platform.Build(settings, stop: stop);
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch (IOException error) when (error.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
+        {
+            await app.DisposeAsync();
+            throw ProblemException.Conflict("port_in_use", $"Port {settings.Port} is in use by another program.", "Choose another with --port N; --port 0 takes any free one.");
+        }
+
+        Running.Leave(settings.Data, app.Urls.First(), TimeProvider.System.GetUtcNow());
+        return app;
+    }
+
+    private static void Welcome(string url, Settings settings)
+    {
+        AnsiConsole.MarkupLine($"[bold]Steward[/] is ready at [link]{url}[/]");
+        AnsiConsole.MarkupLine($"[grey]Data in {Markup.Escape(settings.Data)}. Ctrl-C stops.[/]");
+    }
+}

@@ -1,0 +1,11 @@
+namespace Steward.Testing;
+
+/// <summary>A folder of its own for a test, gone when the test process ends.</summary>
+public static class TestFolder
+{
+    private static readonly string Root = Directory.CreateTempSubdirectory("steward-test-").FullName;
+
+    static TestFolder() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Root, recursive: true);
+
+    public static string New() => Directory.CreateDirectory(Path.Combine(Root, Names.NewId())).FullName;
+}
