@@ -63,6 +63,35 @@ public class DriftTests
         Close.To(2 / 20.0, KolmogorovSmirnov.Of([1, 2, 3], [4, 5, 6]).PValue); // 2 of the 20 orders keep the samples apart
 
     [Fact]
+    public void Beyond_ten_thousand_values_the_limit_takes_over()
+    {
+        // 1001 of 10001 values lie below all of the others, so 2·exp(-2·D²·n/2) is 2·exp(-1001²/10001); further terms vanish.
+        var values = Enumerable.Range(0, 10_001).Select(i => (double)i).ToArray();
+        var test = KolmogorovSmirnov.Of(values, [.. values.Select(v => v + 1000.5)]);
+        Close.To(1001 / 10001.0, test.Statistic, 1e-14);
+        Close.To(2 * Math.Exp(-1001.0 * 1001 / 10001), test.PValue);
+    }
+
+    [Fact]
+    public void P_values_alarm_on_quiet_windows_as_often_as_they_say()
+    {
+        var random = new Random(9);
+        int stability = 0, divergence = 0, smirnov = 0;
+        for (var round = 0; round < 1000; round++)
+        {
+            var reference = Enumerable.Range(0, 1000).Select(_ => Math.Log(1 - random.NextDouble())).ToArray();
+            var current = Enumerable.Range(0, 200).Select(_ => Math.Log(1 - random.NextDouble())).ToArray();
+            var edges = Bins.ByQuantile(reference);
+            long[] first = Bins.CountBetween(reference, edges), second = Bins.CountBetween(current, edges);
+            if (PopulationStability.PValue(first, second) <= 0.05) stability++;
+            if (JensenShannon.PValue(first, second) <= 0.05) divergence++;
+            if (KolmogorovSmirnov.Of(reference, current).PValue <= 0.05) smirnov++;
+        }
+        // 50 are expected of each.
+        Assert.All([stability, divergence, smirnov], alarms => Assert.InRange(alarms, 25, 80));
+    }
+
+    [Fact]
     public void A_sample_without_numbers_is_refused()
     {
         Assert.Throws<ArgumentException>(() => KolmogorovSmirnov.Of([double.NaN], [1]));
