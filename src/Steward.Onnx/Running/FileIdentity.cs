@@ -11,18 +11,16 @@ namespace Steward.Onnx.Running;
 internal static class FileIdentity
 {
     // linux/fcntl.h and linux/stat.h.
-    private const int NoFollow = 0x100, EmptyPath = 0x1000, BasicStats = 0x7FF, TypeMask = 0xF000, RegularFile = 0x8000;
+    private const int NoFollow = 0x100, EmptyPath = 0x1000, BasicStats = 0x7FF, TypeMask = 0xF000, RegularFile = 0x8000, CurrentFolder = -100;
 
     /// <exception cref="OnnxRefusedException">It is a link, has a second name, is no plain file, or was swapped.</exception>
     public static void Require(SafeFileHandle open, string path)
     {
         RequirePlain(path);
         if (!OperatingSystem.IsLinux()) return;
-        var opened = Status(open, "", EmptyPath);
-        if (opened.Mode != RegularFile) throw Linked(path, "is not a plain file");
+        var opened = Status((int)open.DangerousGetHandle(), "", EmptyPath);
         if (opened.Links != 1) throw Linked(path, string.Create(CultureInfo.InvariantCulture, $"has {opened.Links} names (hard links)"));
-        // An absolute path, so the folder handle is not looked at.
-        if (Status(open, Path.GetFullPath(path), NoFollow) != opened) throw Linked(path, "is not the file that was opened");
+        if (Status(CurrentFolder, path, NoFollow) != opened) throw Linked(path, "is not the file that was opened");
     }
 
     /// <summary>Before opening: a pipe or device would block, a link would lead elsewhere.</summary>
@@ -30,10 +28,12 @@ internal static class FileIdentity
     {
         var attributes = File.GetAttributes(path);
         if (attributes.HasFlag(FileAttributes.ReparsePoint)) throw Linked(path, "is a symbolic link");
-        if ((attributes & (FileAttributes.Directory | FileAttributes.Device)) != 0) throw Linked(path, "is not a plain file");
+        // .NET calls a pipe an ordinary file; opening it would wait for a writer forever.
+        if (attributes.HasFlag(FileAttributes.Directory)
+            || (OperatingSystem.IsLinux() && Status(CurrentFolder, path, NoFollow).Mode != RegularFile)) throw Linked(path, "is not a plain file");
     }
 
-    private static (int Mode, uint Links, ulong Inode, ulong Device) Status(SafeFileHandle folder, string path, int flags)
+    private static (int Mode, uint Links, ulong Inode, ulong Device) Status(int folder, string path, int flags)
     {
         Span<byte> status = stackalloc byte[256];
         if (Libc.Status(folder, path, flags, BasicStats, status) != 0)

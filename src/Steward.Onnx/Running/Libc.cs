@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Steward.Onnx.Running;
 
@@ -17,5 +16,5 @@ internal static partial class Libc
     /// <summary>Linux only. Its struct is the same on every processor, unlike that of <c>stat</c>.</summary>
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial int Status(SafeFileHandle folder, string path, int flags, uint mask, Span<byte> status);
+    public static partial int Status(int folder, string path, int flags, uint mask, Span<byte> status);
 }
