@@ -1,8 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.DataProtection;
+using Steward.Audit;
 using Steward.Identity;
 using Steward.Projects;
 using Steward.Storage;
+using Steward.Web;
 
 namespace Steward.Host;
 
@@ -42,7 +43,6 @@ public static class Platform
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
             kestrel.Listen(settings.Bind == "localhost" ? System.Net.IPAddress.Loopback : System.Net.IPAddress.Parse(settings.Bind), settings.Port, listen =>
             {
                 if (settings.Certificate is { } file)
@@ -54,12 +54,11 @@ public static class Platform
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(folder).AddSingleton(TimeProvider.System).AddSingleton(Rooms);
         services.AddRazorComponents();
-        services.AddHttpContextAccessor();
-        services.AddProblemDetails();
         services.AddOpenApi();
-        services.ConfigureHttpJsonOptions(json => Json.Apply(json.SerializerOptions));
-        services.AddDataProtection().PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(settings.Data, "keys", "forms"))).SetApplicationName("steward");
+        services.AddWebSafety(settings);
         services.AddStorage(settings);
+        services.AddIdentity(settings);
+        services.AddAudit();
         services.AddTelemetry();
         services.AddProjects(Rooms.SelectMany(room => room.Sections));
         foreach (var room in Rooms)
@@ -71,12 +70,15 @@ public static class Platform
     private static void Open(WebApplication app)
     {
         app.UseRouting();
-        app.UseAntiforgery();
+        app.UseWebSafety();
+        app.UseIdentity();
         app.MapStaticAssets().Needs(Permission.Anyone);
         app.MapOpenApi("/api/openapi.json").Needs(Permission.SignedIn);
         app.MapTelemetry();
+        app.MapIdentity();
+        app.MapAudit();
         app.MapProjects();
-        app.MapRazorComponents<Shell>().AddAdditionalAssemblies([.. Assemblies]);
+        app.MapRazorComponents<Shell>().AddAdditionalAssemblies([.. Assemblies]).OpenFramework();
         foreach (var room in Rooms)
             room.Open(app);
     }

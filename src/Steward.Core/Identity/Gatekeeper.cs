@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -32,7 +33,7 @@ internal sealed class Gatekeeper(RequestDelegate next, Authentication authentica
         var permission = needs[0].Permission;
         if (permission is not Permission.Anyone)
             await Demand(context, route, caller, permission);
-        await DemandOwnForm(context, caller);
+        await DemandOwnForm(context, route, caller);
         await next(context);
     }
 
@@ -72,13 +73,13 @@ internal sealed class Gatekeeper(RequestDelegate next, Authentication authentica
             : new(ProblemKind.SignInFirst, "sign_in_first", "This needs somebody who signed in.", "Sign in: steward user login");
     }
 
-    /// <summary>A form that comes with a session cookie must be one that we gave to this browser.</summary>
-    private async Task DemandOwnForm(HttpContext context, Caller caller)
+    /// <summary>A form that comes with a session cookie, or to a page, must be one that we gave to this browser.</summary>
+    private async Task DemandOwnForm(HttpContext context, RouteEndpoint route, Caller caller)
     {
-        var request = context.Request;
-        if (caller.Way is not Way.Session || caller.Refused || HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || !request.HasFormContentType)
-            return;
-        if (!await antiforgery.IsRequestValidAsync(context))
+        var toPage = route.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
+        var byBrowser = caller.Way is Way.Session || (caller.Way is Way.None && toPage);
+        // The check lets GET and HEAD through by itself.
+        if (byBrowser && (context.Request.HasFormContentType || toPage) && !await antiforgery.IsRequestValidAsync(context))
             throw new ProblemException(ProblemKind.Denied, "form_foreign", "This form is too old or did not come from a page of this server.", "Open the page again and send it once more.");
     }
 }

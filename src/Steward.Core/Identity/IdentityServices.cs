@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Steward.Storage;
 
 namespace Steward.Identity;
 
@@ -34,6 +35,11 @@ public static class IdentityServices
             .AddSingleton<Passwords>()
             .AddSingleton<Authentication>()
             .AddSingleton<People>()
+            .AddSingleton<Users>()
+            .AddSingleton<Tokens>()
+            .AddSingleton<PersonKeys>()
+            .AddSingleton<Welcome>()
+            .AddSingleton(all => new FirstStart(all.GetRequiredService<Db>(), all.GetRequiredService<Welcome>()))
             .AddSingleton<IPeople>(all => all.GetRequiredService<People>());
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Mime;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace Steward.Web;
 
