@@ -29,6 +29,8 @@ public static class IdentityEndpoints
         }).Needs(Permission.SignedIn);
 
         routes.MapPost("/api/sign-in", SignIn).WithTags("Me").Needs(Permission.Anyone);
+        routes.MapPost("/api/welcome", async (UseLink body, Welcome welcome, CancellationToken stop)
+            => new Named(await welcome.Use(body.Link, body.User, body.Name, body.Password, stop))).WithTags("Me").Needs(Permission.Anyone);
         routes.MapPost("/api/sign-out", async (HttpContext context, Db db, CancellationToken stop) =>
         {
             if (Caller.Of(context).Hash is { } hash)
@@ -119,6 +121,11 @@ public static class IdentityEndpoints
     internal sealed record MadeToken(string Id, string Secret, DateTimeOffset EndsAt);
 
     internal sealed record SignInBody(string? User, string? Password, string? Name);
+
+    /// <param name="User">What the first admin wants to be called; a link for somebody knows the name.</param>
+    internal sealed record UseLink(string? Link, string? User, string? Name, string? Password);
+
+    internal sealed record Named(string User);
 
     internal sealed record NewPassword(string? Old, string? New);
 }
