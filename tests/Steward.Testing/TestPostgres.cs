@@ -35,10 +35,10 @@ public static class TestPostgres
             Run("chown", ["postgres", folder]);
         Run(Path.Combine(bin, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "--no-sync"], asPostgres: true);
         var port = FreePort();
-        Run(Path.Combine(bin, "pg_ctl"), ["-D", data, "-w", "-l", Path.Combine(folder, "log"), "-o", $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c max_connections=300", "start"], asPostgres: true);
+        Run(Path.Combine(bin, "pg_ctl"), ["-s", "-D", data, "-w", "-l", Path.Combine(folder, "log"), "-o", $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c max_connections=300", "start"], asPostgres: true);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            Run(Path.Combine(bin, "pg_ctl"), ["-D", data, "-m", "immediate", "stop"], asPostgres: true);
+            Run(Path.Combine(bin, "pg_ctl"), ["-s", "-D", data, "-m", "immediate", "stop"], asPostgres: true);
             Directory.Delete(folder, recursive: true);
         };
         return $"Host=127.0.0.1;Port={port};Username=postgres";
@@ -57,8 +57,11 @@ public static class TestPostgres
             ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", program, .. arguments])
             : new ProcessStartInfo(program, arguments);
         start.WorkingDirectory = "/";
-        start.RedirectStandardOutput = program.EndsWith("psql", StringComparison.Ordinal);
+        // pg_ctl leaves its output to the server it starts: reading that to the end would wait for ever.
+        start.RedirectStandardOutput = !program.EndsWith("pg_ctl", StringComparison.Ordinal);
         using var process = Process.Start(start)!;
+        if (start.RedirectStandardOutput)
+            process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{Path.GetFileName(program)} ended with {process.ExitCode}.");

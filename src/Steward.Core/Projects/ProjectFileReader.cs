@@ -118,6 +118,11 @@ public sealed class ProjectFileReader
         {
             complaints.Add(new((int)error.Start.Line, (int)error.Start.Column, "", $"This is not YAML: {error.InnerException?.Message ?? error.Message}"));
         }
+        catch (ArgumentException error)
+        {
+            // The parser lets some malformed tags through to the constructors of its own words.
+            complaints.Add(new(1, 1, "", $"This is not YAML: {error.Message}"));
+        }
 
         return null;
     }

@@ -49,18 +49,20 @@ public abstract class Db : IAsyncDisposable
     {
         if (Writing.Value)
             throw new InvalidOperationException("A write inside a write waits for itself: hand the Tx on instead.");
-        Writing.Value = true;
         try
         {
-            return await Commit(work, stop);
+            return await Commit(Marked, stop);
         }
         catch (DbException error) when (Errors.Explain(error) is { } problem)
         {
             throw problem;
         }
-        finally
+
+        // Set where the work runs: SQLite's writer has a loop of its own, which the caller's context does not reach.
+        async Task<T> Marked(Tx tx)
         {
-            Writing.Value = false;
+            Writing.Value = true;
+            return await work(tx);
         }
     }
 

@@ -28,7 +28,7 @@ internal static class Migrations
                 IsEraseDisabled = true,
                 OutOfOrder = true,
                 EnableClusterMode = true,
-                TransactionMode = TransactionKind.CommitAll,
+                TransactionMode = TransactionKind.CommitEach,
                 Placeholders = new Dictionary<string, string> { ["${blob}"] = dialect.Blob },
             };
             evolve.Migrate();
