@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Spectre.Console;
+using Steward.Audit;
 using Steward.Cli;
 using Steward.Host.Verbs;
+using Steward.Identity;
 
 namespace Steward.Host;
 
@@ -47,6 +49,8 @@ internal static class Commands
             Show.AsJson, Show.Yes, Url, Token, Project, Data,
             UpVerb.Tree(), DownVerb.Tree(), StatusVerb.Tree(server), DoctorVerb.Tree(), RoomsVerb.Tree(), VersionVerb.Tree(),
         };
+        foreach (var verb in IdentityVerbs.Tree(server).Append(AuditVerbs.Tree(server)))
+            root.Subcommands.Add(verb);
         foreach (var verb in Platform.Rooms.SelectMany(room => room.Verbs(server)))
             root.Subcommands.Add(verb);
         return root;

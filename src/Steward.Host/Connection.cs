@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
+using Steward.Identity;
 
 namespace Steward.Host;
 
@@ -38,7 +39,7 @@ internal sealed class Connection(Func<ParseResult> line) : IAsyncDisposable
             throw ProblemException.Invalid("url_invalid", $"'{Names.Shorten(url)}' is not the address of a server.", "Write it like http://127.0.0.1:7070");
         var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(10) };
         http.DefaultRequestHeaders.Accept.Add(new("application/json"));
-        if ((line().GetValue(Commands.Token) ?? Environment.GetEnvironmentVariable("STEWARD_TOKEN")) is { Length: > 0 } token)
+        if ((line().GetValue(Commands.Token) ?? Environment.GetEnvironmentVariable("STEWARD_TOKEN") ?? StoredSignIns.Find(address)) is { Length: > 0 } token)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
     }

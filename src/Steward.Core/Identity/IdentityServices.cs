@@ -39,6 +39,7 @@ public static class IdentityServices
             .AddSingleton<Tokens>()
             .AddSingleton<PersonKeys>()
             .AddSingleton<Welcome>()
+            .AddSingleton<SignIn>()
             .AddSingleton(all => new FirstStart(all.GetRequiredService<Db>(), all.GetRequiredService<Welcome>()))
             .AddSingleton<IPeople>(all => all.GetRequiredService<People>());
     }

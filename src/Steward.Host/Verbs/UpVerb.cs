@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Spectre.Console;
+using Steward.Identity;
 
 namespace Steward.Host.Verbs;
 
@@ -13,7 +14,7 @@ internal static class UpVerb
         {
             var settings = SettingsFrom.Line(line);
             await using var app = await Start(settings, stop);
-            Welcome(app.Urls.First(), settings);
+            Welcome(app.Urls.First(), settings, await app.Services.GetRequiredService<FirstStart>().Link(stop));
             using var asked = Running.WhenAsked(settings.Data, app.Lifetime.StopApplication);
             await app.WaitForShutdownAsync(stop);
             Running.Remove(settings.Data);
@@ -40,9 +41,11 @@ internal static class UpVerb
         return app;
     }
 
-    private static void Welcome(string url, Settings settings)
+    private static void Welcome(string url, Settings settings, string? link)
     {
         AnsiConsole.MarkupLine($"[bold]Steward[/] is ready at [link]{url}[/]");
+        if (link is not null)
+            AnsiConsole.MarkupLine($"Nobody is here yet. Become the admin with this link (once, within 15 minutes):\n{Markup.Escape(url + link)}");
         AnsiConsole.MarkupLine($"[grey]Data in {Markup.Escape(settings.Data)}. Ctrl-C stops.[/]");
     }
 }
