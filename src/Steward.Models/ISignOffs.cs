@@ -1,0 +1,34 @@
+using Steward.Identity;
+
+namespace Steward.Models;
+
+/// <summary>Questions to people and their signed answers.</summary>
+public interface ISignOffs
+{
+    /// <summary>
+    /// Asks the parties of the project file about the version as it is now; the open question about the same seal again.
+    /// <c>gate_failed</c> when a gate failed, <c>nobody_to_ask</c> when the project file names no party.
+    /// </summary>
+    Task<SignOff> Request(Who who, string project, string model, int version, CancellationToken stop = default);
+
+    /// <summary>The statement this person would sign; refused as the vote itself would be.</summary>
+    Task<Statement> Draft(Who who, string project, int number, string party, Decision decision, string reason, CancellationToken stop = default);
+
+    /// <summary>Takes a signed vote. With the last approval the version is promoted, unless the project file says by hand.</summary>
+    Task<SignOff> Vote(Who who, string project, int number, Dsse envelope, CancellationToken stop = default);
+
+    Task<SignOff?> Find(string project, int number, CancellationToken stop = default);
+
+    /// <summary>Newest first.</summary>
+    Task<List<SignOff>> All(string project, int most = 100, CancellationToken stop = default);
+
+    /// <summary>The last one asked about a version.</summary>
+    Task<SignOff?> Last(string project, string model, int version, CancellationToken stop = default);
+}
+
+/// <summary>The public keys people registered with this server.</summary>
+public interface IVoterKeys
+{
+    /// <summary>P-256 keys, SubjectPublicKeyInfo in DER.</summary>
+    Task<IReadOnlyList<byte[]>> Of(Who who, CancellationToken stop);
+}
