@@ -19,33 +19,27 @@ public sealed record Dsse(string PayloadType, string Payload, IReadOnlyList<Dsse
         => [.. Encoding.UTF8.GetBytes($"DSSEv1 {Encoding.UTF8.GetByteCount(type)} {type} {body.Length} "), .. body];
 
     /// <summary>Signs with a P-256 private key; the signature is DER (RFC 3279).</summary>
-    public static Dsse Sign(string type, ReadOnlySpan<byte> body, ECDsa key)
+    /// <param name="hint">Helps to find the public key again; it proves nothing.</param>
+    public static Dsse Sign(string type, ReadOnlySpan<byte> body, ECDsa key, string? hint = null)
     {
         var signature = key.SignData(Pae(type, body), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        return new(type, Convert.ToBase64String(body), [new(KeyId(key.ExportSubjectPublicKeyInfo()), Convert.ToBase64String(signature))]);
+        return new(type, Convert.ToBase64String(body), [new(hint, Convert.ToBase64String(signature))]);
     }
 
-    /// <summary>The key, of those given, that made one of the signatures; null when none did.</summary>
-    /// <param name="keys">Public keys, SubjectPublicKeyInfo in DER.</param>
-    public byte[]? SignedBy(IEnumerable<byte[]> keys)
+    /// <summary>Whether one of the signatures was made with this P-256 key over exactly this payload and type.</summary>
+    public bool IsSignedBy(ECDsa key)
     {
         var signed = Pae(PayloadType, Body());
-        return keys.FirstOrDefault(key => Signatures.Any(signature => Matches(key, signed, FromBase64(signature.Sig))));
+        return key.KeySize == 256 && Signatures.Any(signature => Matches(key, signed, FromBase64(signature.Sig)));
     }
 
-    /// <summary>SHA-256 over the key's SubjectPublicKeyInfo (DER), hex.</summary>
-    public static string KeyId(ReadOnlySpan<byte> key) => Digest.Of(key).Hex;
-
-    private static bool Matches(byte[] spki, byte[] signed, byte[] signature)
+    private static bool Matches(ECDsa key, byte[] signed, byte[] signature)
     {
-        using var key = ECDsa.Create();
         try
         {
-            key.ImportSubjectPublicKeyInfo(spki, out _);
             // Browsers' WebCrypto writes r and s side by side (IEEE P1363), everybody else DER.
-            return key.KeySize == 256
-                && (key.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
-                    || key.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+            return key.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
+                || key.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
         catch (CryptographicException)
         {

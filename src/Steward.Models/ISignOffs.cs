@@ -27,8 +27,11 @@ public interface ISignOffs
 }
 
 /// <summary>The public keys people registered with this server.</summary>
-public interface IVoterKeys
+internal interface IVoterKeys
 {
-    /// <summary>P-256 keys, SubjectPublicKeyInfo in DER.</summary>
-    Task<IReadOnlyList<byte[]>> Of(Who who, CancellationToken stop);
+    Task<IReadOnlyList<VoterKey>> Of(Who who, CancellationToken stop);
 }
+
+/// <param name="Hint">What names the key.</param>
+/// <param name="Pem">P-256 SubjectPublicKeyInfo in PEM.</param>
+internal sealed record VoterKey(string Hint, string Pem);

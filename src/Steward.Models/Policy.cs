@@ -9,13 +9,13 @@ internal sealed record Policy(IReadOnlyList<GateSpec> Gates, SignOffSection Sign
 
     public static Policy Of(ProjectFile file) => new(file.Get<List<GateSpec>>("gates"), file.Get<SignOffSection>("signoff"));
 
-    public static Section GatesSection { get; } = Section.Of<List<GateSpec>>("gates", "Machine checks; all must pass before people are asked.", gates => gates.SelectMany(Complaints));
+    public static Section GatesSection { get; } = Section.Of<IReadOnlyList<GateSpec>>("gates", "Machine checks; all must pass before people are asked.", gates => gates.SelectMany(Complaints));
 
     public static Section SignOffsSection { get; } = Section.Of<SignOffSection>("signoff", "Who must agree before a version serves; votes bind to model, evidence and policy.", Complaints);
 
     private static IEnumerable<(string Path, string Why)> Complaints(GateSpec gate, int index)
     {
-        var at = $"[{index}]";
+        var at = $"gates[{index}]";
         var kinds = new object?[] { gate.Metric, gate.Scan, gate.Signature, gate.Gate }.Count(kind => kind is not null);
         if (kinds != 1)
             yield return (at, "a gate has exactly one of metric, scan, signature and gate");
@@ -40,21 +40,19 @@ internal sealed record Policy(IReadOnlyList<GateSpec> Gates, SignOffSection Sign
         foreach (var (party, index) in signOff.Parties.Select((party, index) => (party, index)))
         {
             if (!Try(() => Names.Check("party", party.Party)))
-                yield return ($"parties[{index}].party", "a party has a name of lower-case letters, digits and dashes");
+                yield return ($"signoff.parties[{index}].party", "a party has a name of lower-case letters, digits and dashes");
             if (party.Need < 1)
-                yield return ($"parties[{index}].need", "at least one person must approve");
+                yield return ($"signoff.parties[{index}].need", "at least one person must approve");
             if (party.Approvers.Count > 0 && party.Need > party.Approvers.Distinct(StringComparer.Ordinal).Count())
-                yield return ($"parties[{index}].need", $"{party.Need} approvals are needed, and only {party.Approvers.Count} people may give them");
+                yield return ($"signoff.parties[{index}].need", $"{party.Need} approvals are needed, and only {party.Approvers.Count} people may give them");
         }
 
         if (signOff.Parties.GroupBy(party => party.Party).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            yield return ("parties", $"the party '{twice.Key}' is there twice");
+            yield return ("signoff.parties", $"the party '{twice.Key}' is there twice");
         if (!Try(() => Names.Check("alias", signOff.Stage)))
-            yield return ("stage", "a stage is the name of an alias, such as production");
-        if (SignOffRules.Duration(signOff.Rules.Expires) is null)
-            yield return ("rules.expires", "write a time such as 72h, 3d or 30m");
-        if (signOff.Rules.Promote is not ("at_once" or "by_hand"))
-            yield return ("rules.promote", "write at_once or by_hand");
+            yield return ("signoff.stage", "a stage is the name of an alias, such as production");
+        if (signOff.Rules.Expires <= TimeSpan.Zero)
+            yield return ("signoff.rules.expires", "people need some time: write 72h, 3d or 30m");
     }
 
     private static bool Try(Action check)

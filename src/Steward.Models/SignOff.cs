@@ -56,7 +56,7 @@ public sealed record SignOff(
     {
         var rule = Asked.Parties.FirstOrDefault(one => one.Party == party)
             ?? throw ProblemException.NotFound("party", Names.Shorten(party), $"Sign-off {Number} asks: {string.Join(", ", Asked.Parties.Select(one => one.Party))}.");
-        if (!rule.Includes(name))
+        if (!rule.Includes(voter))
             throw ProblemException.Denied($"{name} may not vote for {party}.", $"{party} is: {string.Join(", ", rule.Approvers)}.");
         if (voter == RequesterId && !Asked.Rules.RequesterMayVote)
             throw ProblemException.Denied($"{name} asked for sign-off {Number} and may not also vote on it.", "Somebody else must decide.");

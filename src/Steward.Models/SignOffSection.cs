@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Steward.Models;
 
 /// <summary>The section <c>signoff</c>: who must agree before a version serves. No parties: nobody is asked.</summary>
@@ -19,7 +17,7 @@ public sealed record PartyRule
     /// <summary>Its name: <c>ops</c>.</summary>
     public string Party { get; init; } = "";
 
-    /// <summary>Names of the people who may vote for it; empty: every approver of the project.</summary>
+    /// <summary>The people, as they sign in, who may vote for it; empty: every approver of the project.</summary>
     public IReadOnlyList<string> Approvers { get; init; } = [];
 
     /// <summary>How many of them must approve.</summary>
@@ -37,24 +35,17 @@ public sealed record SignOffRules
     public bool OnePersonOneParty { get; init; } = true;
 
     /// <summary>How long people have: <c>72h</c>, <c>3d</c>, <c>30m</c>.</summary>
-    public string Expires { get; init; } = "72h";
+    public TimeSpan Expires { get; init; } = TimeSpan.FromHours(72);
 
-    /// <summary><c>at_once</c> when the last party agreed, or <c>by_hand</c>.</summary>
-    public string Promote { get; init; } = "at_once";
+    public PromoteRule Promote { get; init; } = PromoteRule.AtOnce;
+}
 
-    internal TimeSpan Patience() => Duration(Expires) ?? TimeSpan.FromHours(72);
+/// <summary>What the last approval does.</summary>
+public enum PromoteRule
+{
+    /// <summary>The version serves at once.</summary>
+    AtOnce,
 
-    internal static TimeSpan? Duration(string text)
-    {
-        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > 10_000)
-            return null;
-        return text[^1] switch
-        {
-            's' => TimeSpan.FromSeconds(count),
-            'm' => TimeSpan.FromMinutes(count),
-            'h' => TimeSpan.FromHours(count),
-            'd' => TimeSpan.FromDays(count),
-            _ => null,
-        };
-    }
+    /// <summary>Somebody promotes it: <c>steward model promote</c>.</summary>
+    ByHand,
 }

@@ -1,0 +1,101 @@
+using Steward.Storage;
+
+namespace Steward.Models;
+
+/// <summary>All SQL about sign-offs and votes.</summary>
+internal sealed class SignOffStore(Db db)
+{
+    private const string Columns = "id, project, number, model, version, onnx, seal, policy, asked, requester_id, requester, asked_at, expires_at, voided_at";
+    private const string VoteColumns = "signoff_id, voter, name, party, decision, reason, key_id, envelope, cast_at";
+
+    public async Task<SignOff?> Find(string project, int number, CancellationToken stop)
+        => (await Filled(await db.All<Row>($"SELECT {Columns} FROM signoff WHERE project = @project AND number = @number", new { project, number }, stop), stop)).FirstOrDefault();
+
+    public async Task<List<SignOff>> Newest(string project, int most, CancellationToken stop)
+        => await Filled(await db.All<Row>($"SELECT {Columns} FROM signoff WHERE project = @project ORDER BY number DESC LIMIT @most", new { project, most }, stop), stop);
+
+    /// <summary>The last sign-off of every version of a model, or of all models.</summary>
+    public async Task<List<SignOff>> Last(string project, string? model, int? version, CancellationToken stop) => await Filled(await db.All<Row>($"""
+        SELECT {Columns}
+          FROM signoff s
+         WHERE project = @project
+           AND (@model = '' OR model = @model)
+           AND (@version = 0 OR version = @version)
+           AND number = (SELECT max(number) FROM signoff o WHERE o.project = s.project AND o.model = s.model AND o.version = s.version)
+        """, new { project, model = model ?? "", version = version ?? 0 }, stop), stop);
+
+    /// <summary>Reads and locks it until the transaction ends, so that two last votes do not miss each other.</summary>
+    public static async Task<SignOff?> Hold(Tx tx, string project, int number)
+        => await tx.One<Row>($"SELECT {Columns} FROM signoff WHERE project = @project AND number = @number {tx.Dialect.ForUpdate}", new { project, number }) is { } row
+            ? row.Record(await tx.All<VoteRow>($"SELECT {VoteColumns} FROM vote WHERE signoff_id = @Id ORDER BY place", new { row.Id }))
+            : null;
+
+    public static async Task<SignOff?> HoldLast(Tx tx, string project, string model, int version)
+        => await tx.One<int?>("SELECT max(number) FROM signoff WHERE project = @project AND model = @model AND version = @version", new { project, model, version }) is { } number
+            ? await Hold(tx, project, number)
+            : null;
+
+    public static Task<int> NextNumber(Tx tx, string project) => tx.One<int>("""
+        INSERT INTO signoff_count (project, last) VALUES (@project, 1)
+        ON CONFLICT (project) DO UPDATE SET last = signoff_count.last + 1
+        RETURNING last
+        """, new { project });
+
+    public static Task Add(Tx tx, SignOff one) => tx.Run($"""
+        INSERT INTO signoff ({Columns})
+        VALUES (@Id, @Project, @Number, @Model, @Version, @Onnx, @Seal, @Policy, @asked, @RequesterId, @Requester, @AskedAt, @ExpiresAt, @VoidedAt)
+        """, new { one.Id, one.Project, one.Number, one.Model, one.Version, one.Onnx, one.Seal, one.Policy, asked = Json.Write(one.Asked), one.RequesterId, one.Requester, one.AskedAt, one.ExpiresAt, one.VoidedAt });
+
+    public static Task Void(Tx tx, SignOff one, DateTimeOffset at)
+        => tx.Run("UPDATE signoff SET voided_at = @at WHERE id = @Id AND voided_at IS NULL", new { one.Id, at });
+
+    public static Task Add(Tx tx, SignOff of, Vote vote) => tx.Run("""
+        INSERT INTO vote (id, project, signoff_id, place, voter, name, party, decision, reason, key_id, envelope, cast_at)
+        VALUES (@id, @Project, @signOff, @place, @Voter, @Name, @Party, @Decision, @Reason, @KeyId, @Envelope, @At)
+        """, new { id = Names.NewId(), of.Project, signOff = of.Id, place = of.Votes.Count, vote.Voter, vote.Name, vote.Party, vote.Decision, vote.Reason, vote.KeyId, vote.Envelope, vote.At });
+
+    private async Task<List<SignOff>> Filled(List<Row> rows, CancellationToken stop)
+    {
+        if (rows.Count == 0)
+            return [];
+        var votes = await db.All<VoteRow>($"SELECT {VoteColumns} FROM vote WHERE signoff_id IN @ids ORDER BY signoff_id, place", new { ids = rows.Select(row => row.Id).ToArray() }, stop);
+        var byId = votes.ToLookup(vote => vote.SignoffId);
+        return [.. rows.Select(row => row.Record(byId[row.Id]))];
+    }
+
+    private sealed class Row
+    {
+        public string Id { get; init; } = "";
+        public string Project { get; init; } = "";
+        public int Number { get; init; }
+        public string Model { get; init; } = "";
+        public int Version { get; init; }
+        public string Onnx { get; init; } = "";
+        public string Seal { get; init; } = "";
+        public string Policy { get; init; } = "";
+        public string Asked { get; init; } = "";
+        public string RequesterId { get; init; } = "";
+        public string Requester { get; init; } = "";
+        public DateTimeOffset AskedAt { get; init; }
+        public DateTimeOffset ExpiresAt { get; init; }
+        public DateTimeOffset? VoidedAt { get; init; }
+
+        public SignOff Record(IEnumerable<VoteRow> votes) => new(Id, Project, Number, Model, Version, Digest.Parse(Onnx), Digest.Parse(Seal), Digest.Parse(Policy),
+            Json.Read<SignOffSection>(Asked), RequesterId, Requester, AskedAt, ExpiresAt, VoidedAt, [.. votes.Select(vote => vote.Record())]);
+    }
+
+    private sealed class VoteRow
+    {
+        public string SignoffId { get; init; } = "";
+        public string Voter { get; init; } = "";
+        public string Name { get; init; } = "";
+        public string Party { get; init; } = "";
+        public string Decision { get; init; } = "";
+        public string Reason { get; init; } = "";
+        public string KeyId { get; init; } = "";
+        public string Envelope { get; init; } = "";
+        public DateTimeOffset CastAt { get; init; }
+
+        public Vote Record() => new(Voter, Name, Party, Enum.Parse<Decision>(Decision, ignoreCase: true), Reason, CastAt, KeyId, Envelope);
+    }
+}
