@@ -12,6 +12,7 @@ public static class Platform
 {
     public static IReadOnlyList<IRoom> Rooms { get; } =
     [
+        new Models.ModelsRoom(),
     ];
 
     /// <summary>Everything that brings pages or migrations.</summary>

@@ -6,7 +6,7 @@ using Steward.Storage;
 namespace Steward.Models;
 
 /// <summary>Runs the gates of the project file over a version and keeps what they said.</summary>
-internal sealed class Gatekeeping(Db db, VersionStore versions, Policies policies, IEnumerable<IGate> gates, IAudit audit, IEvents events, TimeProvider clock)
+internal sealed class Gatekeeping(Db db, Policies policies, IEnumerable<IGate> gates, IAudit audit, IEvents events, TimeProvider clock)
 {
     public async Task<VersionRecord> Check(Who who, VersionRecord record, CancellationToken stop)
     {
@@ -19,7 +19,7 @@ internal sealed class Gatekeeping(Db db, VersionStore versions, Policies policie
         var failed = results.Where(result => !result.Passed).Select(result => result.Title).ToList();
         await db.Write(async tx =>
         {
-            await versions.Keep(tx, record, check);
+            await VersionStore.Keep(tx, record, check);
             await audit.Write(tx, who, "model.checked", record.Project, record.Name, new { passed = failed.Count == 0, failed, policy = policy.Digest.Hex });
             await events.Publish(tx, new GatesChecked(record.Project, record.Model, record.Version, failed.Count == 0, failed));
         }, stop);

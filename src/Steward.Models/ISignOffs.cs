@@ -25,13 +25,3 @@ public interface ISignOffs
     /// <summary>The last one asked about a version.</summary>
     Task<SignOff?> Last(string project, string model, int version, CancellationToken stop = default);
 }
-
-/// <summary>The public keys people registered with this server.</summary>
-internal interface IVoterKeys
-{
-    Task<IReadOnlyList<VoterKey>> Of(Who who, CancellationToken stop);
-}
-
-/// <param name="Hint">What names the key.</param>
-/// <param name="Pem">P-256 SubjectPublicKeyInfo in PEM.</param>
-internal sealed record VoterKey(string Hint, string Pem);

@@ -26,10 +26,11 @@ public sealed record ModelVersion(
 }
 
 /// <summary>What registering needs. The signature is read from the model's bytes, never from the caller.</summary>
-/// <param name="Study">The run of the study it won, when there was one: a study gives at most one version.</param>
 public sealed record NewVersion(string Project, string Model, string Run, string Data, Digest Onnx)
 {
+    /// <summary>The run of the study it won: a study gives at most one version.</summary>
     public string? Study { get; init; }
+
     public string? Code { get; init; }
     public IReadOnlyDictionary<string, Digest> Artifacts { get; init; } = new Dictionary<string, Digest>();
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();

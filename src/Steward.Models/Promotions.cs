@@ -5,7 +5,7 @@ using Steward.Storage;
 
 namespace Steward.Models;
 
-internal sealed class Promotions(Db db, PromotionStore store, Inspector inspector, VersionStore versions, IAudit audit, IEvents events, TimeProvider clock) : IPromotions
+internal sealed class Promotions(Db db, PromotionStore store, Inspector inspector, IAudit audit, IEvents events, TimeProvider clock) : IPromotions
 {
     public Task<Promotion?> Current(string project, string model, string alias, CancellationToken stop) => store.Current(project, model, alias, stop);
 
@@ -52,7 +52,7 @@ internal sealed class Promotions(Db db, PromotionStore store, Inspector inspecto
 
     private async Task<Promotion> Move(Tx tx, Who who, MoveKind kind, string project, string model, string alias, int version, string reason, long? expected)
     {
-        if (await versions.Find(tx, project, model, version) is null)
+        if (await VersionStore.Find(tx, project, model, version) is null)
             throw Inspector.NotFound(model, version);
         var now = await PromotionStore.Current(tx, project, model, alias);
         if (expected is { } seen && seen != (now?.Epoch ?? 0))

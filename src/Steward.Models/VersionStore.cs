@@ -17,13 +17,13 @@ internal sealed class VersionStore(Db db)
          WHERE v.project = @project AND v.model = @model AND v.version = @version
         """, new { project, model, version }, stop))?.Record();
 
-    public async Task<VersionRecord?> Find(Tx tx, string project, string model, int version) => (await tx.One<Row>($"""
+    public static async Task<VersionRecord?> Find(Tx tx, string project, string model, int version) => (await tx.One<Row>($"""
         SELECT {Columns}
          WHERE v.project = @project AND v.model = @model AND v.version = @version
         """, new { project, model, version }))?.Record();
 
     /// <summary>The version this run, or its study, made before.</summary>
-    public async Task<VersionRecord?> Made(Tx tx, string project, string run, string? study) => (await tx.One<Row>($"""
+    public static async Task<VersionRecord?> Made(Tx tx, string project, string run, string? study) => (await tx.One<Row>($"""
         SELECT {Columns}
          WHERE v.project = @project AND (v.run = @run OR v.study = @study)
         """, new { project, run, study }))?.Record();
@@ -42,13 +42,13 @@ internal sealed class VersionStore(Db db)
         """, new { project }, stop)).Select(row => row.Record())];
 
     /// <summary>The next number of the model; two writers never get the same.</summary>
-    public Task<int> NextNumber(Tx tx, string project, string model) => tx.One<int>("""
+    public static Task<int> NextNumber(Tx tx, string project, string model) => tx.One<int>("""
         INSERT INTO registered_model (project, name, last_version) VALUES (@project, @model, 1)
         ON CONFLICT (project, name) DO UPDATE SET last_version = registered_model.last_version + 1
         RETURNING last_version
         """, new { project, model });
 
-    public Task Add(Tx tx, VersionRecord one, string? study) => tx.Run("""
+    public static Task Add(Tx tx, VersionRecord one, string? study) => tx.Run("""
         INSERT INTO model_version (id, project, model, version, run, study, data, onnx, artifacts, metrics, signature, code, made_by, created_at)
         VALUES (@Id, @Project, @Model, @Version, @Run, @study, @Data, @Onnx, @artifacts, @metrics, @signature, @Code, @By, @CreatedAt)
         """, new
@@ -69,7 +69,7 @@ internal sealed class VersionStore(Db db)
         one.CreatedAt,
     });
 
-    public Task Keep(Tx tx, VersionRecord one, GateCheck check) => tx.Run("""
+    public static Task Keep(Tx tx, VersionRecord one, GateCheck check) => tx.Run("""
         INSERT INTO gate_check (version_id, project, policy, results, checked_at) VALUES (@Id, @Project, @Policy, @results, @At)
         ON CONFLICT (version_id) DO UPDATE SET policy = excluded.policy, results = excluded.results, checked_at = excluded.checked_at
         """, new { one.Id, one.Project, check.Policy, results = Json.Write(check.Results), check.At });

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace Steward;
 
 /// <summary>SHA-256 of some bytes: their name in the blob store, the same everywhere.</summary>
+[JsonConverter(typeof(DigestJson))]
 public readonly record struct Digest
 {
     private readonly string? _hex;

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Projects;
+
+namespace Steward.Models;
+
+/// <summary>Registered models: versions, gates, signed votes, and what an alias points to.</summary>
+public sealed class ModelsRoom : IRoom
+{
+    public string Purpose => "Keeps registered models: versions, gates, signed votes and what serves.";
+
+    public IEnumerable<Section> Sections => [Policy.GatesSection, Policy.SignOffsSection];
+
+    public IEnumerable<NavLink> Links => [new("Models", "/projects/{project}/models")];
+
+    public void Furnish(IServiceCollection services) => services
+        .AddSingleton<VersionStore>()
+        .AddSingleton<SignOffStore>()
+        .AddSingleton<PromotionStore>()
+        .AddSingleton<Policies>()
+        .AddSingleton<Inspector>()
+        .AddSingleton<Gatekeeping>()
+        .AddSingleton<IGate, MetricGate>()
+        .AddSingleton<IGate, ScanGate>()
+        .AddSingleton<IGate, SignatureGate>()
+        .AddSingleton<Promotions>()
+        .AddSingleton<IPromotions>(all => all.GetRequiredService<Promotions>())
+        .AddSingleton<IModels, Registry>()
+        .AddSingleton<ISignOffs, SignOffs>();
+
+    public void Open(IEndpointRouteBuilder routes) => routes.MapModels();
+}
