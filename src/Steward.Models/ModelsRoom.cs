@@ -1,5 +1,7 @@
+using System.CommandLine;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Steward.Cli;
 using Steward.Projects;
 
 namespace Steward.Models;
@@ -27,6 +29,8 @@ public sealed class ModelsRoom : IRoom
         .AddSingleton<IPromotions>(all => all.GetRequiredService<Promotions>())
         .AddSingleton<IModels, Registry>()
         .AddSingleton<ISignOffs, SignOffs>();
+
+    public IEnumerable<Command> Verbs(Server server) => [ModelVerbs.Tree(server), SignOffVerbs.Tree(server)];
 
     public void Open(IEndpointRouteBuilder routes) => routes.MapModels();
 }
