@@ -37,7 +37,7 @@ public static class ProjectSchema
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (YamlShaper.ListItem(type) is { } item)
-            return new() { ["type"] = "array", ["items"] = Shape(item) };
+            return new() { ["type"] = "array", ["items"] = Item(item) };
         if (YamlShaper.MapValue(type) is { } value)
             return new() { ["type"] = "object", ["additionalProperties"] = Shape(value) };
         if (type.IsEnum)
@@ -56,6 +56,12 @@ public static class ProjectSchema
         foreach (var property in YamlShaper.Keys(type))
             properties[YamlShaper.KeyOf(property)] = Shape(property.PropertyType);
         return new() { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+    }
+
+    private static JsonObject Item(Type item)
+    {
+        var words = YamlShaper.BareKeys(item).Select(key => (JsonNode)YamlShaper.KeyOf(key)).ToArray();
+        return words.Length == 0 ? Shape(item) : new() { ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray(words) }, Shape(item)) };
     }
 
     private static JsonObject Text() => new() { ["type"] = "string" };

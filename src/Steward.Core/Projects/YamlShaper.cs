@@ -61,9 +61,23 @@ internal sealed class YamlShaper(List<Complaint> complaints)
 
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(item))!;
         foreach (var (child, i) in sequence.Children.Select((child, i) => (child, i)))
-            if (Shape(child, item, $"{path}[{i}]") is { } shaped)
+            if ((Bare(child, item) ?? Shape(child, item, $"{path}[{i}]")) is { } shaped)
                 list.Add(shaped);
         return list;
+    }
+
+    /// <summary>The keys that may stand alone in a list of records, as in <c>then: [retrain, ask_for_labels: {batch: 40}]</c>: what is yes or no, and records.</summary>
+    public static IEnumerable<PropertyInfo> BareKeys(Type item) => Scalars.Knows(item)
+        ? []
+        : Keys(item).Where(key => key.PropertyType == typeof(bool) || (!Scalars.Knows(key.PropertyType) && key.PropertyType.GetConstructor([]) is not null));
+
+    private static object? Bare(YamlNode node, Type item)
+    {
+        if (node is not YamlScalarNode { Value: { } word } || BareKeys(item).FirstOrDefault(key => KeyOf(key) == word) is not { } said)
+            return null;
+        var made = Activator.CreateInstance(item)!;
+        said.SetValue(made, said.PropertyType == typeof(bool) ? true : Activator.CreateInstance(said.PropertyType));
+        return made;
     }
 
     private IDictionary? Map(YamlNode node, Type value, string path)
