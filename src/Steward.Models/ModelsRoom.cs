@@ -15,7 +15,16 @@ public sealed class ModelsRoom : IRoom
 
     public IEnumerable<NavLink> Links => [new("Models", "/projects/{project}/models")];
 
-    public void Furnish(IServiceCollection services) => services
+    public void Furnish(IServiceCollection services) => services.AddModels();
+
+    public IEnumerable<Command> Verbs(Server server) => [ModelVerbs.Tree(server), SignOffVerbs.Tree(server)];
+
+    public void Open(IEndpointRouteBuilder routes) => routes.MapModels();
+}
+
+internal static class ModelServices
+{
+    public static IServiceCollection AddModels(this IServiceCollection services) => services
         .AddSingleton<VersionStore>()
         .AddSingleton<SignOffStore>()
         .AddSingleton<PromotionStore>()
@@ -29,8 +38,4 @@ public sealed class ModelsRoom : IRoom
         .AddSingleton<IPromotions>(all => all.GetRequiredService<Promotions>())
         .AddSingleton<IModels, Registry>()
         .AddSingleton<ISignOffs, SignOffs>();
-
-    public IEnumerable<Command> Verbs(Server server) => [ModelVerbs.Tree(server), SignOffVerbs.Tree(server)];
-
-    public void Open(IEndpointRouteBuilder routes) => routes.MapModels();
 }

@@ -75,20 +75,17 @@ internal static class SignOffVerbs
 
     private static ECDsa PrivateKey(string name)
     {
-        var home = Environment.GetEnvironmentVariable("STEWARD_HOME") is { Length: > 0 } set ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "steward");
-        var file = Path.Combine(home, "keys", Names.Check("key", name) + ".pem");
-        if (!File.Exists(file))
-            throw ProblemException.NotFound("key", name, "Make one: steward user key");
+        var pem = StoredSignIns.KeyFile(name).Read() ?? throw ProblemException.NotFound("key", name, "Make one: steward user key add");
         var key = ECDsa.Create();
         try
         {
-            key.ImportFromPem(File.ReadAllText(file));
+            key.ImportFromPem(pem);
             return key;
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
             key.Dispose();
-            throw ProblemException.Invalid("key_invalid", $"The key '{name}' cannot be read.", "Make another one: steward user key");
+            throw ProblemException.Invalid("key_invalid", $"The key '{name}' cannot be read.", "Make another one: steward user key add");
         }
     }
 }

@@ -116,7 +116,7 @@ internal sealed class SignOffs(
                 return one.Hint;
         }
 
-        throw ProblemException.Denied($"The vote is not signed with a key of {who.Name}.", "Register one: steward user key");
+        throw ProblemException.Denied($"The vote is not signed with a key of {who.Name}.", "Register one: steward user key add");
     }
 
     /// <summary>What was signed must be about this sign-off, these bytes, this seal, by this caller, now. Nothing outside the signature counts.</summary>

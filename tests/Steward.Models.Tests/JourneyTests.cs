@@ -1,0 +1,181 @@
+using Steward.Storage;
+using Steward.Testing;
+
+namespace Steward.Models.Tests;
+
+/// <summary>From a registered version to one that serves, and back; kept by both databases.</summary>
+public abstract class JourneyTests(Db db) : IAsyncDisposable
+{
+    private const string Rules = """
+        gates:
+          - {metric: test.f1_macro, op: ">=", value: 0.85}
+          - {scan: [onnx], result: clean}
+        signoff:
+          parties:
+            - {party: ops, approvers: [dev, sam], need: 1}
+            - {party: business, approvers: [coo], need: 1}
+        """;
+
+    private readonly House _house = new(db);
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_new_version_is_numbered_and_checked_at_once()
+    {
+        await _house.Policy(Rules);
+        var one = await _house.Version();
+        Assert.Equal((1, 2), (one.Version, (await _house.Version()).Version));
+        Assert.All(one.Gates, gate => Assert.True(gate.Passed));
+        Assert.IsType<Stage.GatesPassed>(one.Stage);
+        Assert.Equal("x float[1,3]", Assert.Single(one.Signature.Inputs).ToString());
+    }
+
+    [Fact]
+    public async Task The_same_run_or_study_never_registers_twice()
+    {
+        await _house.Policy(Rules);
+        var first = await _house.Version(run: "r1", study: "s1");
+        Assert.Equal(first.Id, (await _house.Version(run: "r1")).Id);
+        Assert.Equal(first.Id, (await _house.Version(run: "r2", study: "s1")).Id);
+    }
+
+    [Fact]
+    public async Task A_failed_gate_is_named_with_what_was_measured()
+    {
+        await _house.Policy(Rules);
+        await _house.Version(f1: 0.8);
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => _house.SignOffs.Request(_house.Editor, _house.Project, "fruit", 1, Stop));
+        Assert.Equal(("gate_failed", 4), (refused.Code, refused.Kind.ExitCode()));
+        Assert.Contains("test.f1_macro at least 0.85, measured 0.8 (n 240)", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Promotion_before_gates_or_people_is_refused()
+    {
+        await _house.Policy(Rules);
+        await _house.Version(f1: 0.8);
+        await _house.Version();
+        Assert.Equal(("gate_failed", 4), await Refused(1));
+        Assert.Equal(("waiting_for_people", 5), await Refused(2));
+        await _house.SignOffs.Request(_house.Editor, _house.Project, "fruit", 2, Stop);
+        Assert.Equal(("waiting_for_people", 5), await Refused(2));
+        Assert.Null(await _house.Promotions.Current(_house.Project, "fruit", stop: Stop));
+    }
+
+    [Fact]
+    public async Task The_last_approval_makes_it_serve_and_back_needs_no_vote()
+    {
+        await _house.Policy(Rules);
+        await Serve(1);
+        await Serve(2);
+        Assert.Equal(1, await _house.Promotions.WayBack(_house.Project, "fruit", stop: Stop));
+        var back = await _house.Promotions.Back(_house.Editor, _house.Project, "fruit", "production", "worse at night", stop: Stop);
+        Assert.Equal((1, 3L), (back.Version, back.Epoch));
+        Assert.Equal([3L, 2, 1], (await _house.Promotions.History(_house.Project, "fruit", stop: Stop)).Select(move => move.Epoch).OrderDescending());
+        Assert.Equal("no_way_back", (await Assert.ThrowsAsync<ProblemException>(() => _house.Promotions.Back(_house.Editor, _house.Project, "fruit", "production", "again", stop: Stop))).Code);
+        Assert.Contains("model.went_back", await _house.Db.All<string>("SELECT action FROM audit_entry WHERE project = @Project", new { _house.Project }, Stop));
+    }
+
+    [Fact]
+    public async Task A_changed_byte_voids_the_question()
+    {
+        await _house.Policy(Rules);
+        var asked = await Ask(await _house.Version());
+        await _house.Vote(asked, "dev", "ops");
+        var file = Path.Combine(_house.Folder, "blobs", asked.Onnx.Hex[..2], asked.Onnx.Hex[2..]);
+        var bytes = await File.ReadAllBytesAsync(file, Stop);
+        bytes[^1] ^= 1;
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllBytesAsync(file, bytes, Stop);
+        Assert.Equal("seal_changed", (await Assert.ThrowsAsync<ProblemException>(() => _house.Vote(asked, "coo", "business"))).Code);
+        Assert.IsType<Verdict.Voided>((await _house.SignOffs.Find(_house.Project, asked.Number, Stop))!.VerdictAt(_house.Clock.GetUtcNow()));
+        Assert.Equal("seal_changed", (await Assert.ThrowsAsync<ProblemException>(() => _house.Promotions.Promote(_house.Editor, _house.Project, "fruit", 1, stop: Stop))).Code);
+    }
+
+    [Fact]
+    public async Task A_changed_rule_voids_the_question_and_asking_again_gives_a_new_number()
+    {
+        await _house.Policy(Rules);
+        var asked = await Ask(await _house.Version());
+        await _house.Policy(Rules.Replace("0.85", "0.80", StringComparison.Ordinal));
+        Assert.Equal("seal_changed", (await Assert.ThrowsAsync<ProblemException>(() => _house.Vote(asked, "dev", "ops"))).Code);
+        var again = await _house.SignOffs.Request(_house.Editor, _house.Project, "fruit", 1, Stop);
+        Assert.Equal(asked.Number + 1, again.Number);
+        Assert.NotEqual(asked.Seal, again.Seal);
+    }
+
+    [Fact]
+    public async Task A_vote_signed_with_somebody_elses_key_does_not_count()
+    {
+        await _house.Policy(Rules);
+        var asked = await Ask(await _house.Version());
+        var envelope = Dsse.Sign(Dsse.InToto, Statement.Of(asked, "dev", "ops", Decision.Approve, "seen", _house.Clock.GetUtcNow()).Bytes(), await _house.Key("sam"));
+        Assert.Equal("denied", (await Assert.ThrowsAsync<ProblemException>(() => _house.SignOffs.Vote(_house.Approver("dev"), _house.Project, asked.Number, envelope, Stop))).Code);
+        Assert.Equal("denied", (await Assert.ThrowsAsync<ProblemException>(() => _house.SignOffs.Vote(_house.Approver("sam"), _house.Project, asked.Number, envelope, Stop))).Code);
+    }
+
+    [Fact]
+    public async Task Two_last_votes_at_once_promote_once()
+    {
+        await _house.Policy(Rules);
+        var asked = await Ask(await _house.Version());
+        await Task.WhenAll(_house.Key("dev"), _house.Key("coo"));
+        await Task.WhenAll(_house.Vote(asked, "dev", "ops"), _house.Vote(asked, "coo", "business"));
+        Assert.Equal(1, (await _house.Promotions.Current(_house.Project, "fruit", stop: Stop))!.Epoch);
+    }
+
+    [Fact]
+    public async Task Of_many_promotions_that_saw_the_same_epoch_one_wins()
+    {
+        await _house.Policy("");
+        for (var i = 0; i < 6; i++)
+            await _house.Version();
+        var results = await Task.WhenAll(Enumerable.Range(1, 6).Select(async version =>
+        {
+            try
+            {
+                return (await _house.Promotions.Promote(_house.Editor, _house.Project, "fruit", version, expected: 0, stop: Stop)).Epoch.ToString(null, null);
+            }
+            catch (ProblemException problem)
+            {
+                return problem.Code;
+            }
+        }));
+        Assert.Equal(["1", .. Enumerable.Repeat("promotion_raced", 5)], results.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_older_acknowledgement_changes_nothing()
+    {
+        await _house.Promotions.Acknowledge(_house.Project, "fruit", "production", "shop", 5, Stop);
+        await _house.Promotions.Acknowledge(_house.Project, "fruit", "production", "shop", 4, Stop);
+        Assert.Equal(5, Assert.Single(await _house.Promotions.Acknowledged(_house.Project, "fruit", stop: Stop)).Epoch);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _house.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private Task<SignOff> Ask(ModelVersion version) => _house.SignOffs.Request(_house.Editor, _house.Project, version.Model, version.Version, Stop);
+
+    private async Task Serve(int version)
+    {
+        var asked = await Ask(await _house.Version());
+        await _house.Vote(asked, "dev", "ops");
+        await _house.Vote(asked, "coo", "business");
+        Assert.Equal(version, (await _house.Promotions.Current(_house.Project, "fruit", stop: Stop))!.Version);
+        _house.Clock.Pass(TimeSpan.FromMinutes(1));
+    }
+
+    private async Task<(string, int)> Refused(int version)
+    {
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => _house.Promotions.Promote(_house.Editor, _house.Project, "fruit", version, stop: Stop));
+        return (refused.Code, refused.Kind.ExitCode());
+    }
+}
+
+public sealed class JourneyOnSqliteTests() : JourneyTests(Databases.Sqlite());
+
+public sealed class JourneyOnPostgresTests() : JourneyTests(Databases.Postgres());
