@@ -40,18 +40,20 @@ internal sealed class PromotionStore(Db db)
 
     /// <summary>The version that served before this one was promoted the last time; moves back do not count, so going back twice goes further back.</summary>
     private const string WayBack = """
-        SELECT from_version
+        SELECT coalesce(from_version, 0)
           FROM promotion_move
          WHERE project = @project AND model = @model AND alias = @alias AND version = @version AND kind = 'promote'
          ORDER BY epoch DESC
          LIMIT 1
         """;
 
-    public Task<int?> Before(Promotion now, CancellationToken stop)
-        => db.One<int?>(WayBack, new { project = now.Project, model = now.Model, alias = now.Alias, version = now.Version }, stop);
+    public async Task<int?> Before(Promotion now, CancellationToken stop) => SomeVersion(await db.One<int>(WayBack, Named(now), stop));
 
-    public static Task<int?> Before(Tx tx, Promotion now)
-        => tx.One<int?>(WayBack, new { project = now.Project, model = now.Model, alias = now.Alias, version = now.Version });
+    public static async Task<int?> Before(Tx tx, Promotion now) => SomeVersion(await tx.One<int>(WayBack, Named(now)));
+
+    private static object Named(Promotion now) => new { project = now.Project, model = now.Model, alias = now.Alias, version = now.Version };
+
+    private static int? SomeVersion(int version) => version == 0 ? null : version;
 
     public Task Acknowledge(string project, string model, string alias, string server, long epoch, DateTimeOffset at, CancellationToken stop) => db.Run("""
         INSERT INTO promotion_ack (project, model, alias, server, epoch, made_at) VALUES (@project, @model, @alias, @server, @epoch, @at)

@@ -9,20 +9,19 @@ internal sealed class SignOffStore(Db db)
     private const string VoteColumns = "signoff_id, voter, name, party, decision, reason, key_id, envelope, cast_at";
 
     public async Task<SignOff?> Find(string project, int number, CancellationToken stop)
-        => (await Filled(await db.All<Row>($"SELECT {Columns} FROM signoff WHERE project = @project AND number = @number", new { project, number }, stop), stop)).FirstOrDefault();
+        => (await Where("s.project = @project AND s.number = @number", new { project, number }, stop)).FirstOrDefault();
 
-    public async Task<List<SignOff>> Newest(string project, int most, CancellationToken stop)
-        => await Filled(await db.All<Row>($"SELECT {Columns} FROM signoff WHERE project = @project ORDER BY number DESC LIMIT @most", new { project, most }, stop), stop);
+    /// <summary>Numbers have no gaps, so the newest are those above the last one less their count.</summary>
+    public Task<List<SignOff>> Newest(string project, int most, CancellationToken stop)
+        => Where("s.project = @project AND s.number > (SELECT c.last - @most FROM signoff_count c WHERE c.project = @project)", new { project, most }, stop);
 
     /// <summary>The last sign-off of every version of a model, or of all models.</summary>
-    public async Task<List<SignOff>> Last(string project, string? model, int? version, CancellationToken stop) => await Filled(await db.All<Row>($"""
-        SELECT {Columns}
-          FROM signoff s
-         WHERE project = @project
-           AND (@model = '' OR model = @model)
-           AND (@version = 0 OR version = @version)
-           AND number = (SELECT max(number) FROM signoff o WHERE o.project = s.project AND o.model = s.model AND o.version = s.version)
-        """, new { project, model = model ?? "", version = version ?? 0 }, stop), stop);
+    public Task<List<SignOff>> Last(string project, string? model, int? version, CancellationToken stop) => Where("""
+        s.project = @project
+           AND (@model = '' OR s.model = @model)
+           AND (@version = 0 OR s.version = @version)
+           AND s.number = (SELECT max(o.number) FROM signoff o WHERE o.project = s.project AND o.model = s.model AND o.version = s.version)
+        """, new { project, model = model ?? "", version = version ?? 0 }, stop);
 
     /// <summary>Reads and locks it until the transaction ends, so that two last votes do not miss each other.</summary>
     public static async Task<SignOff?> Hold(Tx tx, string project, int number)
@@ -31,9 +30,10 @@ internal sealed class SignOffStore(Db db)
             : null;
 
     public static async Task<SignOff?> HoldLast(Tx tx, string project, string model, int version)
-        => await tx.One<int?>("SELECT max(number) FROM signoff WHERE project = @project AND model = @model AND version = @version", new { project, model, version }) is { } number
-            ? await Hold(tx, project, number)
-            : null;
+    {
+        var number = await tx.One<int>("SELECT coalesce(max(number), 0) FROM signoff WHERE project = @project AND model = @model AND version = @version", new { project, model, version });
+        return number == 0 ? null : await Hold(tx, project, number);
+    }
 
     public static Task<int> NextNumber(Tx tx, string project) => tx.One<int>("""
         INSERT INTO signoff_count (project, last) VALUES (@project, 1)
@@ -54,11 +54,16 @@ internal sealed class SignOffStore(Db db)
         VALUES (@id, @Project, @signOff, @place, @Voter, @Name, @Party, @Decision, @Reason, @KeyId, @Envelope, @At)
         """, new { id = Names.NewId(), of.Project, signOff = of.Id, place = of.Votes.Count, vote.Voter, vote.Name, vote.Party, vote.Decision, vote.Reason, vote.KeyId, vote.Envelope, vote.At });
 
-    private async Task<List<SignOff>> Filled(List<Row> rows, CancellationToken stop)
+    private async Task<List<SignOff>> Where(string condition, object values, CancellationToken stop)
     {
-        if (rows.Count == 0)
-            return [];
-        var votes = await db.All<VoteRow>($"SELECT {VoteColumns} FROM vote WHERE signoff_id IN @ids ORDER BY signoff_id, place", new { ids = rows.Select(row => row.Id).ToArray() }, stop);
+        var rows = await db.All<Row>($"SELECT {Columns} FROM signoff s WHERE {condition} ORDER BY number DESC", values, stop);
+        var votes = await db.All<VoteRow>($"""
+            SELECT v.signoff_id, v.voter, v.name, v.party, v.decision, v.reason, v.key_id, v.envelope, v.cast_at
+              FROM vote v
+              JOIN signoff s ON s.id = v.signoff_id
+             WHERE {condition}
+             ORDER BY v.signoff_id, v.place
+            """, values, stop);
         var byId = votes.ToLookup(vote => vote.SignoffId);
         return [.. rows.Select(row => row.Record(byId[row.Id]))];
     }

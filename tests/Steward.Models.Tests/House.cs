@@ -77,7 +77,10 @@ public sealed class House : IAsyncDisposable
     }
 
     public async Task<SignOff> Vote(SignOff on, string person, string party, Decision decision = Decision.Approve)
-        => await SignOffs.Vote(Approver(person), Project, on.Number, Dsse.Sign(Dsse.InToto, Statement.Of(on, person, party, decision, "seen", Clock.GetUtcNow()).Bytes(), await Key(person)));
+    {
+        var key = await Key(person);
+        return await SignOffs.Vote(Approver(person), Project, on.Number, Dsse.Sign(Dsse.InToto, Statement.Of(on, person, party, decision, "seen", Clock.GetUtcNow()).Bytes(), key));
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -106,7 +109,7 @@ public sealed class StillClock : TimeProvider
 /// <summary>Hears what the room tells the others.</summary>
 public sealed class Ears : IEvents
 {
-    public System.Collections.Concurrent.ConcurrentQueue<IEvent> Heard { get; } = new();
+    public System.Collections.Concurrent.ConcurrentQueue<object> Heard { get; } = new();
 
     public Task Publish<T>(Tx tx, T happened) where T : IEvent
     {

@@ -85,7 +85,6 @@ public abstract class JourneyTests(Db db) : IAsyncDisposable
         var file = Path.Combine(_house.Folder, "blobs", asked.Onnx.Hex[..2], asked.Onnx.Hex[2..]);
         var bytes = await File.ReadAllBytesAsync(file, Stop);
         bytes[^1] ^= 1;
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await File.WriteAllBytesAsync(file, bytes, Stop);
         Assert.Equal("seal_changed", (await Assert.ThrowsAsync<ProblemException>(() => _house.Vote(asked, "coo", "business"))).Code);
         Assert.IsType<Verdict.Voided>((await _house.SignOffs.Find(_house.Project, asked.Number, Stop))!.VerdictAt(_house.Clock.GetUtcNow()));
@@ -109,7 +108,8 @@ public abstract class JourneyTests(Db db) : IAsyncDisposable
     {
         await _house.Policy(Rules);
         var asked = await Ask(await _house.Version());
-        var envelope = Dsse.Sign(Dsse.InToto, Statement.Of(asked, "dev", "ops", Decision.Approve, "seen", _house.Clock.GetUtcNow()).Bytes(), await _house.Key("sam"));
+        var foreign = await _house.Key("sam");
+        var envelope = Dsse.Sign(Dsse.InToto, Statement.Of(asked, "dev", "ops", Decision.Approve, "seen", _house.Clock.GetUtcNow()).Bytes(), foreign);
         Assert.Equal("denied", (await Assert.ThrowsAsync<ProblemException>(() => _house.SignOffs.Vote(_house.Approver("dev"), _house.Project, asked.Number, envelope, Stop))).Code);
         Assert.Equal("denied", (await Assert.ThrowsAsync<ProblemException>(() => _house.SignOffs.Vote(_house.Approver("sam"), _house.Project, asked.Number, envelope, Stop))).Code);
     }
