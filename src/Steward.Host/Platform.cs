@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Steward.Audit;
+using Steward.Events;
 using Steward.Identity;
 using Steward.Projects;
 using Steward.Storage;
@@ -12,7 +13,10 @@ public static class Platform
 {
     public static IReadOnlyList<IRoom> Rooms { get; } =
     [
+        new Data.DataRoom(),
+        new Tracking.TrackingRoom(),
         new Models.ModelsRoom(),
+        new Serving.ServingRoom(),
     ];
 
     /// <summary>Everything that brings pages or migrations.</summary>
@@ -60,6 +64,7 @@ public static class Platform
         services.AddStorage(settings);
         services.AddIdentity(settings);
         services.AddAudit();
+        services.AddEvents();
         services.AddTelemetry();
         services.AddProjects(Rooms.SelectMany(room => room.Sections));
         foreach (var room in Rooms)
@@ -78,6 +83,7 @@ public static class Platform
         app.MapTelemetry();
         app.MapIdentity();
         app.MapAudit();
+        app.MapEvents();
         app.MapProjects();
         app.MapRazorComponents<Shell>().AddAdditionalAssemblies([.. Assemblies]).OpenFramework();
         foreach (var room in Rooms)

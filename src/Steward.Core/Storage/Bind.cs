@@ -50,10 +50,15 @@ internal static class Bind
         DateTimeOffset time => time.ToMicroseconds(),
         bool yes => yes ? 1L : 0L,
         Digest digest => digest.Hex,
-        IEnumerable<string> or string or byte[] => value,
-        System.Collections.IEnumerable many => many.Cast<object?>().Select(Plain).ToArray(),
+        string or byte[] => value,
+        System.Collections.IEnumerable many => Array([.. many.Cast<object?>().Select(Plain)]),
         _ => value,
     };
+
+    /// <summary>PostgreSQL wants to know what an array holds: our lists hold names and numbers.</summary>
+    private static object Array(object?[] values) => values.Any(value => value is long or int)
+        ? values.Select(value => Convert.ToInt64(value, null)).ToArray()
+        : values.Select(value => (string?)value).ToArray();
 
     private static string Word(Enum word)
     {
@@ -90,6 +95,9 @@ internal static class Bind
 public static class Times
 {
     public static long ToMicroseconds(this DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Now, as it will be read back.</summary>
+    public static DateTimeOffset Now(this TimeProvider clock) => FromMicroseconds(clock.GetUtcNow().ToMicroseconds());
 
     public static DateTimeOffset FromMicroseconds(long value) => DateTimeOffset.UnixEpoch.AddTicks(value * TimeSpan.TicksPerMicrosecond);
 }

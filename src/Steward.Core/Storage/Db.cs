@@ -28,14 +28,14 @@ public abstract class Db : IAsyncDisposable
     public async Task<List<T>> All<T>(string sql, object? values = null, CancellationToken stop = default)
     {
         await using var connection = await Open(stop);
-        return (await connection.QueryAsync<T>(new CommandDefinition(sql, Bind.Of(values), cancellationToken: stop))).AsList();
+        return (await connection.QueryAsync<T>(new CommandDefinition(Dialect.Spell(sql), Bind.Of(values), cancellationToken: stop))).AsList();
     }
 
     /// <summary>The first row, or the default when there is none.</summary>
     public async Task<T?> One<T>(string sql, object? values = null, CancellationToken stop = default)
     {
         await using var connection = await Open(stop);
-        return await connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, Bind.Of(values), cancellationToken: stop));
+        return await connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(Dialect.Spell(sql), Bind.Of(values), cancellationToken: stop));
     }
 
     /// <summary>One statement in a transaction of its own; how many rows changed.</summary>

@@ -29,5 +29,5 @@ public sealed class Tx
 
     internal void Committed() => _afterCommit.ForEach(wake => wake());
 
-    private CommandDefinition Command(string sql, object? values) => new(sql, Bind.Of(values), _transaction, commandType: CommandType.Text, cancellationToken: _stop);
+    private CommandDefinition Command(string sql, object? values) => new(Dialect.Spell(sql), Bind.Of(values), _transaction, commandType: CommandType.Text, cancellationToken: _stop);
 }

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net.Http.Headers;
+using Steward.Cli;
+
+namespace Steward.Serving;
+
+internal static class EndpointVerbs
+{
+    public static IEnumerable<Command> All(Server server) => [Endpoint(server), Rollback(server), Predict(server)];
+
+    private static Command Endpoint(Server server)
+    {
+        var list = new Command("list", "List the endpoints of a project.");
+        list.SetAction(async (line, stop) => Show.List(
+            line, await server.Get<List<EndpointView>>($"/api/projects/{Server.Segment(server.Project())}/endpoints", stop), "No endpoint yet: promote a version of the model that serve.endpoint names.",
+            ("endpoint", e => e.Name), ("serves", e => Served(e)), ("epoch", e => e.Epoch.ToString(CultureInfo.InvariantCulture)),
+            ("answers/s", e => e.LastMinute.PerSecond.ToString("0.##", CultureInfo.InvariantCulture)), ("p50", e => Millis(e.LastMinute.P50)), ("p95", e => Millis(e.LastMinute.P95)), ("abstains", Abstains)));
+
+        var name = new Argument<string>("endpoint") { Description = "Its name." };
+        var show = new Command("show", "Show what an endpoint serves and how it is doing.") { name };
+        show.SetAction(async (line, stop) =>
+        {
+            var e = await server.Get<EndpointView>($"/api/projects/{Server.Segment(server.Project())}/endpoints/{Server.Segment(line.GetRequiredValue(name))}", stop);
+            Show.One(line, e, [
+                ("endpoint", e.Name), ("serves", Served(e)), ("way back", e.WarmVersion is { } warm ? $"{e.Model}@{warm}, in memory" : null), ("trouble", e.Trouble),
+                ("abstains", Abstains(e)), ("last minute", $"{e.LastMinute.Answers} answers, p50 {Millis(e.LastMinute.P50)}, p95 {Millis(e.LastMinute.P95)}"),
+                .. e.Serving.Select(node => (node.Node, (string?)$"version {node.Version}, epoch {node.Epoch}{(node.Trouble is null ? "" : $": {node.Trouble}")}")),
+            ]);
+        });
+        return new("endpoint", "Look at what is served.") { list, show };
+    }
+
+    private static Command Rollback(Server server)
+    {
+        var name = new Argument<string>("endpoint") { Description = "Its name." };
+        var reason = new Option<string>("--reason") { Description = "Why, in a few words: it goes into the audit.", Required = true };
+        var rollback = new Command("rollback", "Go back to the version that served before. Needs no vote.") { name, reason };
+        rollback.SetAction(async (line, stop) =>
+        {
+            var e = await server.Post<EndpointView>($"/api/projects/{Server.Segment(server.Project())}/endpoints/{Server.Segment(line.GetRequiredValue(name))}/rollback", new { reason = line.GetRequiredValue(reason) }, stop);
+            Show.Done(line, $"{e.Name} serves {Served(e)} again (epoch {e.Epoch}).", e);
+        });
+        return rollback;
+    }
+
+    private static Command Predict(Server server)
+    {
+        var reference = new Argument<string>("ref") { Description = "An endpoint, or endpoint@version." };
+        var image = new Option<FileInfo>("--image") { Description = "A picture to name." };
+        var json = new Option<FileInfo>("--json-input") { Description = "An inference request as JSON." };
+        var predict = new Command("predict", "Ask an endpoint for an answer.") { reference, image, json };
+        predict.SetAction(async (line, stop) =>
+        {
+            var asked = Reference.Parse("endpoint", line.GetRequiredValue(reference));
+            var path = $"/v2/models/{Server.Segment(asked.Name)}{(asked.Version is { } version ? $"/versions/{version}" : "")}";
+            if (line.GetValue(image) is { } picture)
+            {
+                var answer = await server.Send<PictureAnswer>(HttpMethod.Post, path + "/picture", await Content(picture, "application/octet-stream", stop), stop);
+                Show.One(line, answer, [("answer", answer.Sentence), ("version", $"{answer.Model}@{answer.Version}"), ("id", answer.Id), .. answer.Probabilities.Take(5).Select(pair => (pair.Key, (string?)Words.Percent(pair.Value)))]);
+            }
+            else if (line.GetValue(json) is { } request)
+                Console.WriteLine(await server.Send<System.Text.Json.JsonElement>(HttpMethod.Post, path + "/infer", await Content(request, "application/json", stop), stop));
+            else
+                throw ProblemException.Invalid("input_missing", "There is nothing to ask about.", "Add --image FILE or --json-input FILE.");
+        });
+        return predict;
+    }
+
+    private static async Task<ByteArrayContent> Content(FileInfo file, string type, CancellationToken stop)
+    {
+        if (!file.Exists)
+            throw ProblemException.NotFound("file", file.Name, "Look at the path.");
+        var content = new ByteArrayContent(await File.ReadAllBytesAsync(file.FullName, stop));
+        content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        return content;
+    }
+
+    private static string Served(EndpointView e) => e.LiveVersion is { } version ? $"{e.Model}@{version}" : "nothing yet";
+
+    private static string Abstains(EndpointView e) => e.AbstainUnder is { } under ? $"under {Words.Percent(under)}" : "";
+
+    private static string Millis(double? value) => value is null ? "-" : value.Value.ToString("0.#", CultureInfo.InvariantCulture) + " ms";
+}

@@ -1,0 +1,21 @@
+using Steward.Identity;
+
+namespace Steward.Serving;
+
+/// <summary>What the rest of the platform may do with endpoints.</summary>
+public interface IEndpoints
+{
+    Task<Endpoint?> Find(string name, CancellationToken stop = default);
+
+    /// <summary>Those of a project, by name.</summary>
+    Task<List<Endpoint>> All(string project, CancellationToken stop = default);
+
+    /// <summary>Which process serves which epoch.</summary>
+    Task<List<NodeServing>> Serving(string name, CancellationToken stop = default);
+
+    /// <summary>Back to the version that served before; needs no vote, is always in the audit. <c>nothing_before</c> when there is none.</summary>
+    Task<Endpoint> Rollback(Who who, string name, string reason, CancellationToken stop = default);
+
+    /// <summary>From now on answers less confident than <paramref name="threshold"/> (0 to 1, null for none) abstain.</summary>
+    Task<Endpoint> AbstainUnder(Who who, string name, double? threshold, string reason, CancellationToken stop = default);
+}

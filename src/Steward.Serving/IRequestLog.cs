@@ -1,0 +1,38 @@
+using Steward.Identity;
+
+namespace Steward.Serving;
+
+/// <summary>Every answer of a classifier, kept after it was given.</summary>
+public interface IRequestLog
+{
+    /// <summary>Answers behind <paramref name="after"/> (all when null), oldest first, at most 1000.</summary>
+    Task<List<Prediction>> Since(string endpoint, LogMark? after, int most = 1000, CancellationToken stop = default);
+
+    /// <summary>The newest first.</summary>
+    Task<List<Prediction>> Newest(string endpoint, int most = 50, CancellationToken stop = default);
+
+    Task<Prediction?> Find(string id, CancellationToken stop = default);
+
+    /// <summary>Keeps what a person says about an answer; <c>prediction_not_found</c>.</summary>
+    /// <param name="label">What it really was, when they know; the answer's own label when it was right.</param>
+    Task<Prediction> Tell(Who who, string id, bool right, string? label, CancellationToken stop = default);
+}
+
+/// <summary>A place in the log. Times of one process never repeat, so a reader that goes on from its last row misses nothing.</summary>
+public sealed record LogMark(DateTimeOffset At, string Id);
+
+/// <param name="Label">The most probable class, also when it abstained.</param>
+/// <param name="Confidence">Its probability.</param>
+/// <param name="Second">The runner-up.</param>
+/// <param name="Margin">Confidence less the runner-up's probability.</param>
+/// <param name="Embedding">What the model saw, when it tells; kept with 16-bit floats.</param>
+/// <param name="Picture">Digest of the picture that was sent, when it was kept.</param>
+/// <param name="Micros">From the request's arrival to its answer.</param>
+/// <param name="Right">What a person said later.</param>
+/// <param name="Truth">The label a person gave later.</param>
+public sealed record Prediction(
+    string Id, string Project, string Endpoint, int Version, DateTimeOffset At, string Label, double Confidence, string? Second, double Margin,
+    float[]? Embedding, Digest? Picture, long Micros, bool Abstained, bool? Right = null, string? Truth = null)
+{
+    public LogMark Mark => new(At, Id);
+}

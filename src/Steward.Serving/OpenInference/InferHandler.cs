@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Identity;
+using Steward.Onnx;
+
+namespace Steward.Serving.OpenInference;
+
+/// <summary>What a client may ask about and of one endpoint.</summary>
+internal sealed class InferHandler(Fleet fleet, Answers answers, PictureAnswers pictures, IRequestLog log, ServingMetrics metrics)
+{
+    public Task Infer(HttpContext context) => Measured(context, async (live, began) =>
+    {
+        using var body = await Body.Read(context.Request, live.Settings.Limits.Body, context.RequestAborted);
+        var reply = new ArrayBufferWriter<byte>(512);
+        var json = await Infer(live, Number(context), body.Bytes, JsonLength(context.Request, body.Bytes.Length), reply, began, context.RequestAborted);
+        await Replies.Write(context, reply, json);
+    });
+
+    /// <summary>The whole way from bytes to bytes, without HTTP.</summary>
+    /// <returns>As <see cref="InferWriter.Write"/>.</returns>
+    public async ValueTask<int?> Infer(Live live, int? version, Memory<byte> body, int jsonLength, ArrayBufferWriter<byte> reply, long began, CancellationToken stop)
+    {
+        using var request = InferReader.Read(body.Span, jsonLength);
+        var model = Enter(live, version);
+        try
+        {
+            using var answer = await answers.Give(live, model, request.Inputs, request.Outputs?.ConvertAll(output => output.Name), began, null, stop);
+            return InferWriter.Write(reply, live.Name, model.Version, request, answer);
+        }
+        finally
+        {
+            model.Leave();
+        }
+    }
+
+    public Task Picture(HttpContext context) => Measured(context, async (live, began) =>
+    {
+        using var body = await Body.Read(context.Request, live.Settings.Limits.Body, context.RequestAborted);
+        var answer = await pictures.Give(live, Number(context), body.Bytes, began, context.RequestAborted);
+        await Replies.Write(context, answer);
+    });
+
+    public Task Describe(HttpContext context)
+    {
+        var live = Find(context);
+        var model = Enter(live, Number(context));
+        try
+        {
+            var versions = new[] { live.CurrentVersion, live.PreviousVersion }.OfType<int>().Select(version => version.ToString(CultureInfo.InvariantCulture));
+            return Replies.Write(context, new
+            {
+                name = live.Name, versions, platform = "onnx_onnxv1",
+                inputs = model.Signature.Inputs.Select(Describe), outputs = model.Signature.Outputs.Select(Describe),
+            });
+        }
+        finally
+        {
+            model.Leave();
+        }
+    }
+
+    public Task Ready(HttpContext context)
+    {
+        var live = Find(context);
+        var ready = Number(context) is { } version ? live.Has(version) : live.IsReady;
+        return Replies.Write(context, new { name = live.Name, ready }, ready ? 200 : 503);
+    }
+
+    public async Task Feedback(HttpContext context)
+    {
+        var live = Find(context);
+        using var body = await Body.Read(context.Request, 16 * 1024, context.RequestAborted);
+        var said = Said(body.Bytes.Span);
+        if (await log.Find(said.Id, context.RequestAborted) is not { } prediction || prediction.Endpoint != live.Name)
+            throw ProblemException.NotFound("prediction", Names.Shorten(said.Id), "Use the id of an answer of this endpoint; it is kept a moment after it was given.");
+        var who = context.RequestServices.GetRequiredService<Who>();
+        var judged = await log.Tell(who, said.Id, said.Right, said.Label, context.RequestAborted);
+        await Replies.Write(context, new { judged.Id, judged.Right, truth = judged.Truth });
+    }
+
+    private async Task Measured(HttpContext context, Func<Live, long, Task> handle)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var live = Find(context);
+        try
+        {
+            await handle(live, began);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            var outcome = error is not ProblemException problem ? "failed" : problem.Kind == ProblemKind.TooMany ? "busy" : problem.Kind == ProblemKind.Unavailable ? "failed" : "refused";
+            metrics.Answered(live.Name, outcome, Stopwatch.GetElapsedTime(began));
+            throw;
+        }
+    }
+
+    private Live Find(HttpContext context)
+    {
+        var name = context.Request.RouteValues["model"] as string;
+        return fleet.Find(name ?? "") ?? throw ProblemException.NotFound("endpoint", Names.Shorten(name), "GET /v2/models lists what is served.");
+    }
+
+    internal static LoadedVersion Enter(Live live, int? version)
+        => live.Enter(version) ?? throw (version is not null
+            ? ProblemException.NotFound("version", $"{live.Name}/{version}", $"GET /v2/models/{live.Name} lists the versions that are loaded.")
+            : new ProblemException(ProblemKind.Unavailable, "not_ready", live.Trouble ?? $"The endpoint '{live.Name}' has nothing to serve yet.", "Try again in a moment."));
+
+    private static object Describe(SignatureValue value) => new { name = value.Name, datatype = value.Type.Word(), shape = value.Sizes() };
+
+    /// <summary>The registry's number in the address; null when it has none.</summary>
+    private static int? Number(HttpContext context)
+    {
+        if (context.Request.RouteValues["version"] is not string text)
+            return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : throw ProblemException.NotFound("version", Names.Shorten(text), "Versions are the registry's numbers.");
+    }
+
+    private static int JsonLength(HttpRequest request, int length)
+    {
+        if (!request.Headers.TryGetValue(Replies.HeaderLength, out var text))
+            return length;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var json) && json > 0 && json <= length
+            ? json
+            : throw ProblemException.Invalid("header_length", $"{Replies.HeaderLength} is not the number of JSON bytes at the start of the body.", "Leave it away for a body that is JSON only.");
+    }
+
+    private static (string Id, bool Right, string? Label) Said(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var said = JsonSerializer.Deserialize<Feedbacked>(body, Json.Options);
+            if (said is { Id: { Length: > 0 and <= 64 } id, Right: { } right })
+                return (id, right, string.IsNullOrWhiteSpace(said.Label) ? null : said.Label);
+        }
+        catch (JsonException)
+        {
+            // said below, with the form that is expected
+        }
+
+        throw ProblemException.Invalid("feedback_invalid", "The body does not say which answer was right or wrong.", "Send {\"id\": \"…\", \"right\": true} and, when you know it, \"label\".");
+    }
+
+    private sealed record Feedbacked(string? Id, bool? Right, string? Label);
+}

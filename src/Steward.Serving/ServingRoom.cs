@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Cli;
+using Steward.Events;
+using Steward.Models;
+using Steward.Projects;
+using Steward.Serving.OpenInference;
+
+namespace Steward.Serving;
+
+/// <summary>Endpoints: what answers, with which version, how fast, and what it said.</summary>
+public sealed class ServingRoom : IRoom
+{
+    public string Purpose => "Serves promoted versions over HTTP, swaps them without losing a request and keeps every answer.";
+
+    public IEnumerable<Section> Sections => [Section.Of<ServeSection>("serve", "Under which name the model answers, and its limits.", ServeSection.Check)];
+
+    public IEnumerable<NavLink> Links => [new("Endpoints", "/projects/{project}/endpoints")];
+
+    public void Furnish(IServiceCollection services) => services
+        .AddSingleton(_ => new Admission(Environment.ProcessorCount, 256, TimeSpan.FromSeconds(2)))
+        .AddSingleton<ServingMetrics>()
+        .AddSingleton<EndpointStore>()
+        .AddSingleton<PredictionStore>()
+        .AddSingleton<ModelSource>()
+        .AddSingleton<Fleet>()
+        .AddSingleton<Answers>()
+        .AddSingleton<PictureAnswers>()
+        .AddSingleton<InferHandler>()
+        .AddSingleton<Endpoints>()
+        .AddSingleton<IEndpoints>(all => all.GetRequiredService<Endpoints>())
+        .AddSingleton<RequestLog>()
+        .AddSingleton<IRequestLog>(all => all.GetRequiredService<RequestLog>())
+        .AddHostedService(all => all.GetRequiredService<RequestLog>())
+        .AddSingleton<Puller>()
+        .AddHostedService(all => all.GetRequiredService<Puller>())
+        .Listen<Promoted, Hearing>()
+        .Listen<ProjectChanged, Hearing>();
+
+    public void Open(IEndpointRouteBuilder routes)
+    {
+        routes.MapOpenInference();
+        routes.MapEndpoints();
+    }
+
+    public IEnumerable<Command> Verbs(Server server) => EndpointVerbs.All(server);
+}

@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Logging;
+using Steward.Audit;
+using Steward.Blobs;
+using Steward.Events;
+using Steward.Identity;
+using Steward.Projects;
+using Steward.Storage;
+
+namespace Steward.Tracking;
+
+internal sealed partial class Runs(Db db, IProjects projects, IAudit audit, IEvents events, RunsLive live, TimeProvider clock, ILogger<Runs> log) : IRuns
+{
+    public async Task<Run> Start(Who who, NewRun add, CancellationToken stop)
+    {
+        who.Demand(Permission.Edit, add.Project);
+        RunWords.Check(add);
+        await projects.Get(add.Project, stop);
+        var run = await db.Write(async tx =>
+        {
+            if (add.Parent is not null && (await new RunReader(tx).Find(add.Parent) is not { } parent || parent.Project != add.Project))
+                throw ProblemException.NotFound("run", Names.Shorten(add.Parent));
+            var id = Names.NewId();
+            var name = add.Name ?? RunName.Of(add.Params, await new RunReader(tx).Baseline(id, add.Project, add.Experiment, add.Parent));
+            var fresh = new Run(id, add.Project, add.Experiment, name, RunStatus.Running, add.Parent, who.Name, add.Data, add.Code, add.Environment, clock.Now(), null);
+            await RunWriter.Insert(tx, fresh, nameIsOurs: add.Name is null);
+            await RunWriter.Params(tx, fresh, add.Params);
+            await RunWriter.Tags(tx, fresh, add.Tags);
+            return (await new RunReader(tx).Find(id))!;
+        }, stop);
+        Started(log, run.Name, run.Id, run.Experiment, run.Project);
+        return run;
+    }
+
+    public Task Params(Who who, string run, IReadOnlyDictionary<string, string> values, CancellationToken stop)
+    {
+        RunWords.Check("parameter", values);
+        return Change(who, run, async (tx, open) =>
+        {
+            await RunWriter.Params(tx, open, values);
+            var named = await new RunReader(tx).Baseline(open.Id, open.Project, open.Experiment, open.Parent);
+            await RunWriter.Rename(tx, open.Id, RunName.Of((await new RunReader(tx).Find(open.Id))!.Params, named));
+            return open;
+        }, stop);
+    }
+
+    public Task Metrics(Who who, string run, IReadOnlyList<MetricPoint> points, CancellationToken stop)
+    {
+        RunWords.Check(points);
+        var now = clock.Now();
+        var timed = points.Select(point => point.At is null ? point with { At = now } : point).ToList();
+        return Change(who, run, async (tx, open) =>
+        {
+            await RunWriter.Metrics(tx, open, timed);
+            return open;
+        }, stop);
+    }
+
+    public async Task Tags(Who who, string run, IReadOnlyDictionary<string, string> values, CancellationToken stop)
+    {
+        RunWords.Check("tag", values);
+        await db.Write(async tx => await RunWriter.Tags(tx, await Editable(tx, who, run), values), stop);
+        live.Wake(run);
+    }
+
+    public Task<RunArtifact> Artifact(Who who, string run, string name, Blob blob, CancellationToken stop)
+    {
+        RunWords.CheckFile(name);
+        return Change(who, run, (tx, open) => RunWriter.Artifact(tx, open, name, blob, clock.Now()), stop);
+    }
+
+    public async Task<Run> End(Who who, string run, RunStatus status, CancellationToken stop)
+        => await db.Write(tx => End(tx, who, run, status), stop);
+
+    public async Task<Run> End(Tx tx, Who who, string run, RunStatus status)
+    {
+        var open = await Editable(tx, who, run);
+        if (open.IsOver && open.Status == status)
+            return open;
+        var over = open.End(status, clock.Now());
+        await RunWriter.End(tx, over);
+        await audit.Write(tx, who, "run.ended", over.Project, over.Name, new { run = over.Id, over.Experiment, status = over.Status });
+        await events.Publish(tx, new RunEnded(over.Project, over.Experiment, over.Id, over.Parent, over.Status));
+        tx.AfterCommit(() => live.Wake(run));
+        return over;
+    }
+
+    public Task<Run?> Find(string run, CancellationToken stop) => new RunReader(db, stop).Find(run);
+
+    public Task<List<Run>> Newest(string project, string? experiment, int most, bool children, CancellationToken stop)
+        => new RunReader(db, stop).Newest(project, experiment, Math.Clamp(most, 1, 1000), children);
+
+    public Task<List<Run>> Children(string run, CancellationToken stop) => new RunReader(db, stop).Children(run);
+
+    public Task<Run?> Best(string project, string? experiment, string metric, Direction direction, string? parent, CancellationToken stop)
+        => new RunReader(db, stop).Best(project, experiment, metric, direction, parent);
+
+    public Task<List<RunArtifact>> ArtifactsOf(string run, CancellationToken stop) => new RunReader(db, stop).Artifacts(run);
+
+    public Task<List<MetricPoint>> MetricsOf(string run, string? key, CancellationToken stop) => new RunReader(db, stop).Metrics(run, key);
+
+    /// <summary>Changes a run that is not over, and tells those who watch it.</summary>
+    private async Task<T> Change<T>(Who who, string run, Func<Tx, Run, Task<T>> change, CancellationToken stop)
+    {
+        var result = await db.Write(async tx =>
+        {
+            var open = await Editable(tx, who, run);
+            return open.IsOver ? throw open.Over() : await change(tx, open);
+        }, stop);
+        live.Wake(run);
+        return result;
+    }
+
+    private static async Task<Run> Editable(Tx tx, Who who, string id)
+    {
+        var run = await new RunReader(tx).Find(id) ?? throw ProblemException.NotFound("run", Names.Shorten(id), "steward runs list shows them.");
+        who.Demand(Permission.Edit, run.Project);
+        return run;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Run {Name} ({Id}) started in {Experiment} of {Project}.")]
+    private static partial void Started(ILogger log, string name, string id, string experiment, string project);
+}

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Steward.Tracking;
+
+/// <summary>Runs, their parameters, metrics and files, and the pages that compare them.</summary>
+public sealed class TrackingRoom : IRoom
+{
+    public string Purpose => "Remembers every run: what went in, what came out, which was best.";
+
+    public IEnumerable<NavLink> Links => [new("Runs", "/projects/{project}/runs")];
+
+    public void Furnish(IServiceCollection services) => services
+        .AddSingleton<RunsLive>()
+        .AddSingleton<IRuns, Runs>();
+
+    public void Open(IEndpointRouteBuilder routes) { }
+}
