@@ -17,13 +17,14 @@ public sealed class LiveTests : IDisposable
         var callers = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
             var runs = 0;
-            while (!over.IsCancellationRequested)
+            do
             {
                 var model = _live.Enter()!;
                 Assert.Equal(model.Version % 2 == 1 ? 0 : 1, Answer(model));
                 model.Leave();
                 runs++;
             }
+            while (!over.IsCancellationRequested);
 
             return runs;
         })).ToList();

@@ -46,8 +46,10 @@ internal static class Numbers
         for (var i = 0; i < to.Length; i++)
         {
             Separator(ref json, i, to.Length, name);
+            var start = json.At;
             if (!Quick(ref json, out var near) || !Narrow(near, out to[i]))
             {
+                json.At = start;
                 var word = json.Word();
                 if (!float.TryParse(Plain(word, name, i), NumberStyles.Float, CultureInfo.InvariantCulture, out to[i]))
                     throw Wrong(name, i, "is not a number");

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Blobs;
+
+namespace Steward.Bench;
+
+/// <summary>Durable blobs: ours (digest, sync, name by content) against writing a file and syncing it; reading verified against reading and hashing.</summary>
+internal static class BlobStore
+{
+    public static async Task<string> Run(string folder)
+    {
+        await using var services = new ServiceCollection().AddStorage(new Settings { Data = folder }).BuildServiceProvider();
+        var blobs = services.GetRequiredService<IBlobs>();
+        var raw = Directory.CreateDirectory(Path.Combine(folder, "raw")).FullName;
+        var rows = new List<string[]>();
+        foreach (var (title, size) in new[] { ("4 KB", 4 << 10), ("256 KB", 256 << 10), ("16 MB", 16 << 20) })
+        {
+            var bytes = BenchModels.Pixels(size);
+            var number = 0;
+            var rawPut = Measure.Loop(() => WriteSynced(Path.Combine(raw, (number++).ToString(System.Globalization.CultureInfo.InvariantCulture)), Fresh(bytes)));
+            var put = await Measure.LoopAsync(async () => await blobs.Put(Fresh(bytes)));
+            rows.Add(Row($"put {title}", rawPut, put));
+            if (size == 4 << 10)
+                rows.Add(await Many(blobs, bytes, rawPut));
+            var kept = await blobs.Put(bytes);
+            var file = Path.Combine(raw, "read");
+            WriteSynced(file, bytes);
+            var rawRead = Measure.Loop(() => SHA256.HashData(File.ReadAllBytes(file)));
+            rows.Add(Row($"read {title}", rawRead, await Measure.LoopAsync(async () => await blobs.Read(kept.Digest))));
+            Directory.Delete(raw, recursive: true);
+            Directory.CreateDirectory(raw);
+        }
+
+        return "Raw put writes a new file and syncs it, without a digest; raw read reads the whole file and takes its SHA-256. Every put is of new bytes.\n\n"
+            + Report.Table(["what", "raw, ops/s", "ours, ops/s", "ours p99 ms", "ours / raw"], rows);
+    }
+
+    /// <summary>64 pieces with one sync for all, against a sync for each.</summary>
+    private static async Task<string[]> Many(IBlobs blobs, byte[] bytes, Rate rawPut)
+    {
+        var rate = await Measure.LoopAsync(async () => await blobs.PutMany([.. Enumerable.Range(0, 64).Select(_ => (ReadOnlyMemory<byte>)Fresh(bytes).ToArray())]));
+        return ["put 64 x 4 KB together (per piece)", Report.Number(rawPut.PerSecond), Report.Number(rate.PerSecond * 64), Report.Number(rate.P99 / 1000), Report.Ratio(rate.PerSecond * 64 / rawPut.PerSecond)];
+    }
+
+    private static string[] Row(string what, Rate raw, Rate ours)
+        => [what, Report.Number(raw.PerSecond), Report.Number(ours.PerSecond), Report.Number(ours.P99 / 1000), Report.Ratio(ours.PerSecond / raw.PerSecond)];
+
+    /// <summary>The same array with other bytes at the front: the store keeps equal bytes once.</summary>
+    private static byte[] Fresh(byte[] bytes)
+    {
+        RandomNumberGenerator.Fill(bytes.AsSpan(0, 16));
+        return bytes;
+    }
+
+    private static void WriteSynced(string file, byte[] bytes)
+    {
+        using var stream = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, 0);
+        stream.Write(bytes);
+        stream.Flush(flushToDisk: true);
+    }
+}

@@ -1,0 +1,29 @@
+using Steward.Bench;
+
+var known = new Dictionary<string, Func<string, Task<string>>>
+{
+    ["scoring"] = Scoring.Run,
+    ["commit"] = Commit.Run,
+    ["blobs"] = BlobStore.Run,
+};
+var wanted = args.Length == 0 ? [.. known.Keys] : args;
+if (wanted.FirstOrDefault(name => !known.ContainsKey(name)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no benchmark '{unknown}'. Choose from: {string.Join(", ", known.Keys)}.");
+    return 2;
+}
+
+foreach (var name in wanted)
+{
+    var folder = Directory.CreateTempSubdirectory("steward-bench-").FullName;
+    try
+    {
+        Report.Write(name, await known[name](folder));
+    }
+    finally
+    {
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
+return 0;

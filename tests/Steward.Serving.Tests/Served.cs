@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Blobs;
+using Steward.Identity;
+using Steward.Models;
+using Steward.Projects;
+using Steward.Testing;
+
+namespace Steward.Serving.Tests;
+
+/// <summary>The whole platform with a project whose model is registered and promoted through the real rooms.</summary>
+public sealed class Served : TestHost
+{
+    public const string Yaml = """
+        steward: 1
+        project: shop
+        title: Colours of the shop
+        serve: {endpoint: colours, limits: {body: 1MiB}}
+        """;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await Services.GetRequiredService<IProjects>().Put(Yaml, Who.Steward, Stop);
+    }
+
+    /// <summary>Registers a model's bytes as the next version.</summary>
+    public async Task<int> Register(byte[] onnx)
+    {
+        var blob = await Services.GetRequiredService<IBlobs>().Put(onnx, Stop);
+        var version = await Services.GetRequiredService<IModels>().Register(Who.Steward, new("shop", "colours", Names.NewId(), "pictures@1", blob.Digest), Stop);
+        return version.Version;
+    }
+
+    /// <summary>Points production at a version, and waits until the endpoint has followed.</summary>
+    public async Task Promote(int version)
+    {
+        await Services.GetRequiredService<IPromotions>().Promote(Who.Steward, "shop", "colours", version, stop: Stop);
+        await Follows(version);
+    }
+
+    public Task Follows(int version)
+    {
+        var fleet = Services.GetRequiredService<Fleet>();
+        return Eventually.True($"the endpoint serves version {version}", () => fleet.Find("colours") is { Trouble: null } live && live.CurrentVersion == version, Stop);
+    }
+
+    /// <summary>Registers and promotes two versions: one that sees red everywhere, then an honest one.</summary>
+    public async Task ServeTwo()
+    {
+        await Promote(await Register(SmallModels.Colours(redBias: 50, side: 8)));
+        await Promote(await Register(SmallModels.Colours(side: 8)));
+    }
+}
