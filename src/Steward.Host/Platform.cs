@@ -30,6 +30,8 @@ public static class Platform
         try
         {
             var app = Furnish(settings, folder, furnish).Build();
+            // Asked for first, so that the container lets the folder go last.
+            app.Services.GetRequiredService<DataFolder>();
             await app.Services.GetRequiredService<Db>().Migrate(Assemblies, stop);
             Open(app);
             return app;
@@ -57,7 +59,7 @@ public static class Platform
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).SetMinimumLevel(LogLevel.Information);
 
         var services = builder.Services;
-        services.AddSingleton(settings).AddSingleton(folder).AddSingleton(TimeProvider.System).AddSingleton(Rooms);
+        services.AddSingleton(settings).AddSingleton(_ => folder).AddSingleton(TimeProvider.System).AddSingleton(Rooms);
         services.AddRazorComponents();
         services.AddOpenApi();
         services.AddWebSafety(settings);

@@ -16,6 +16,7 @@ internal sealed partial class Puller(EndpointStore store, ModelSource source, Fl
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(2), AfterTrouble = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _oneAtATime = new(1);
+    private bool _stopped;
 
     /// <summary>Looks at every endpoint once and brings it to its promotion.</summary>
     public async Task Pull(CancellationToken stop)
@@ -59,6 +60,8 @@ internal sealed partial class Puller(EndpointStore store, ModelSource source, Fl
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        if (Interlocked.Exchange(ref _stopped, true))
+            return;
         await store.Forget(fleet.Node, cancellationToken);
     }
 
@@ -99,15 +102,15 @@ internal sealed partial class Puller(EndpointStore store, ModelSource source, Fl
 
     private async Task Tell(Live live, Promotion wanted, CancellationToken stop)
     {
+        if (live.Trouble is null)
+            await promotions.Acknowledge(live.Project, live.Model, wanted.Alias, $"{live.Name} on {fleet.Node}", live.Epoch, stop);
         await db.Write(async tx =>
         {
             if (await store.Acknowledge(tx, live, fleet.Node) && live.CurrentVersion is { } version)
                 await events.Publish(tx, new EndpointServes(live.Project, live.Name, version, live.Epoch));
         }, stop);
-        if (live.Trouble is not null)
-            return;
-        await promotions.Acknowledge(live.Project, live.Model, wanted.Alias, $"{live.Name} on {fleet.Node}", live.Epoch, stop);
-        Serves(log, live.Name, wanted.Version, live.Epoch);
+        if (live.Trouble is null)
+            Serves(log, live.Name, wanted.Version, live.Epoch);
     }
 
     [LoggerMessage(LogLevel.Information, "Endpoint {Endpoint} served version {Version} from epoch {Epoch} on.")]

@@ -42,8 +42,9 @@ public sealed class Served : TestHost
 
     public Task Follows(int version)
     {
-        var fleet = Services.GetRequiredService<Fleet>();
-        return Eventually.True($"the endpoint serves version {version}", () => fleet.Find("colours") is { Trouble: null } live && live.CurrentVersion == version, Stop);
+        var (fleet, endpoints) = (Services.GetRequiredService<Fleet>(), Services.GetRequiredService<IEndpoints>());
+        return Eventually.True($"the endpoint serves version {version}", async () =>
+            fleet.Find("colours")?.CurrentVersion == version && (await endpoints.Find("colours", Stop))?.LiveVersion == version, Stop);
     }
 
     /// <summary>Registers and promotes two versions: one that sees red everywhere, then an honest one.</summary>

@@ -14,6 +14,8 @@ internal sealed class InferHandler(Fleet fleet, Answers answers, PictureAnswers 
 {
     public Task Infer(HttpContext context) => Measured(context, async (live, began) =>
     {
+        // Said before the body is looked at; the version that answers is taken when it has arrived.
+        Enter(live, Number(context)).Leave();
         using var body = await Body.Read(context.Request, live.Settings.Limits.Body, context.RequestAborted);
         var reply = new ArrayBufferWriter<byte>(512);
         var json = await Infer(live, Number(context), body.Bytes, JsonLength(context.Request, body.Bytes.Length), reply, began, context.RequestAborted);
