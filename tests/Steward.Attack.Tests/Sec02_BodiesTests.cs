@@ -36,7 +36,7 @@ public class Sec02_BodiesTests(Town town)
 
     [Theory]
     [InlineData("!!python/object/apply:os.system [id]")]
-    [InlineData("version: 1\nproject: !<tag:yaml.org,2002:System.Diagnostics.Process> x\n")]
+    [InlineData("steward: 1\nproject: !<tag:yaml.org,2002:System.Diagnostics.Process> x\n")]
     [InlineData("version: &a [*a]\nproject: x")]
     [InlineData("a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c]\nproject: *d\n")]
     public async Task A_project_file_makes_no_objects_and_no_bombs(string yaml)

@@ -74,7 +74,7 @@ public class Sec10_ForeignPagesTests(Town town)
     public async Task A_body_in_the_types_that_a_foreign_page_can_send_changes_nothing(string type)
     {
         using var http = town.With(null);
-        using var body = new ByteArrayContent(Encoding.UTF8.GetBytes("{\"yaml\":\"version: 1\\nproject: stolen\\n\"}"));
+        using var body = new ByteArrayContent(Encoding.UTF8.GetBytes("{\"yaml\":\"steward: 1\\nproject: stolen\\n\"}"));
         body.Headers.TryAddWithoutValidation("Content-Type", type);
         using var reply = await http.PutAsync("/api/projects/stolen/file", body, Stop);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, reply.StatusCode);

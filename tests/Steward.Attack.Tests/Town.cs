@@ -29,7 +29,7 @@ public sealed class Town() : TestHost()
         tokens["server admin"] = await SignIn("root");
         using var root = With(tokens["server admin"]);
         foreach (var project in (string[])[Home, Abroad])
-            await Services.GetRequiredService<IProjects>().Put($"version: 1\nproject: {project}\n", Who.Steward);
+            await Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: {project}\n", Who.Steward);
         foreach (var (who, project, role) in ((string, string, string)[])[("reader", Home, "reader"), ("editor", Home, "editor"), ("approver", Home, "approver"), ("admin", Home, "admin"), ("stranger", Abroad, "reader")])
         {
             await Add(root, who, project, role);

@@ -129,6 +129,8 @@ public abstract class EventsTests(Db db) : IAsyncDisposable
         var events = await Server(diary);
         await Tell(events, 1);
         await Until("it is heard", () => diary.Heard.Count == 1 && diary.HeardBy("second").Count == 1);
+        while (await db.One<long>("SELECT min(position) FROM event_cursor", stop: Stop) < 1)
+            await Task.Yield();
         await _servers[0].StopAsync(Stop);
         await Tell(events, 2);
         await Store().Prune(_clock.GetUtcNow() + TimeSpan.FromDays(31), Stop);

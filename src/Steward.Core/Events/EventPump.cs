@@ -8,9 +8,15 @@ internal sealed partial class EventPump(IServiceProvider all, IEnumerable<Listen
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
+    /// <summary>Every listener has its cursor before the server is started, so nothing that is published afterwards passes it by.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await store.Introduce(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await store.Introduce(stoppingToken);
         var loops = listeners.GroupBy(listener => listener.Id).Select(one =>
             new ListenerLoop(one.Key, all, one.ToLookup(listener => listener.EventName), store, bell, backoff, clock, log).Run(stoppingToken));
         await Task.WhenAll([.. loops, Prune(stoppingToken)]);

@@ -43,7 +43,8 @@ internal static class Password
             throw Weak("This password follows the keyboard or the alphabet.");
         if (user.Length > 2 && plain.Replace(user, "", StringComparison.Ordinal).Length < 6)
             throw Weak("This password is little more than the user name.");
-        var rest = Common.Aggregate(plain, (left, word) => left.Replace(word, "", StringComparison.Ordinal));
+        // Longest first: "administrator" is one word, not "admin" with something unusual behind it.
+        var rest = Common.OrderByDescending(word => word.Length).Aggregate(plain, (left, word) => left.Replace(word, "", StringComparison.Ordinal));
         if (rest.Length < plain.Length && rest.Count(char.IsAsciiLetter) < 5)
             throw Weak("This password is one of those that strangers try first.");
         return password;
