@@ -64,5 +64,14 @@ internal sealed class Credentials(Db db, TimeProvider clock)
 
     private static Who Person(List<Row> rows) => new(rows[0].Id, rows[0].Name, Scope.Roles(rows.Select(row => (row.Project, row.Role))));
 
-    private sealed record Row(string Id, string Name, string? Project, string? Role, string? OnlyProject, string? OnlyRole);
+    private sealed record Row
+    {
+        // Set one by one: SQLite gives a column that is always NULL no type, which a constructor would have to match.
+        public string Id { get; init; } = "";
+        public string Name { get; init; } = "";
+        public string? Project { get; init; }
+        public string? Role { get; init; }
+        public string? OnlyProject { get; init; }
+        public string? OnlyRole { get; init; }
+    }
 }

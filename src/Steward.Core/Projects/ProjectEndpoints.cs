@@ -25,6 +25,8 @@ public static class ProjectEndpoints
 
     private static async Task<ProjectSummary> Put(string project, PutFile body, IProjects all, ProjectFileReader reader, Who who, CancellationToken stop)
     {
+        if (body.Yaml is null)
+            throw ProblemException.Invalid("body_invalid", "The body has no 'yaml'.", "Send {\"yaml\": \"steward: 1 …\"}, the text of the file.");
         if (reader.Read(body.Yaml).File is { } file && file.Project != project)
             throw ProblemException.Invalid("project_mismatch", $"The file is for project '{file.Project}', the address names '{Names.Shorten(project)}'.", "Send it to the project it names.");
         return Summary(await all.Put(body.Yaml, who, stop));
@@ -32,7 +34,7 @@ public static class ProjectEndpoints
 
     private static ProjectSummary Summary(Project project) => new(project.Name, project.Title, project.Revision, project.FileDigest.Hex, project.ChangedAt);
 
-    internal sealed record PutFile(string Yaml);
+    internal sealed record PutFile(string? Yaml);
 
     internal sealed record ProjectSummary(string Name, string Title, int Revision, string FileDigest, DateTimeOffset ChangedAt);
 }

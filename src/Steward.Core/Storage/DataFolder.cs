@@ -3,6 +3,7 @@ namespace Steward.Storage;
 /// <summary>The folder that holds everything of one server: 0700, and held by one process at a time.</summary>
 public sealed class DataFolder : IDisposable
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream held) => (Path, _lock) = (path, held);
@@ -17,7 +18,12 @@ public sealed class DataFolder : IDisposable
             if (OperatingSystem.IsWindows())
                 Directory.CreateDirectory(path);
             else
-                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                foreach (var folder in (string[])[path, System.IO.Path.Combine(path, "keys")])
+                {
+                    Directory.CreateDirectory(folder, OwnerOnly);
+                    File.SetUnixFileMode(folder, OwnerOnly); // a folder that was there before may be open to others
+                }
+
             // FileShare.None is an advisory lock (flock) that the kernel lets go when the process ends, however it ends.
             return new(path, new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
