@@ -17,7 +17,7 @@ public sealed record Route(string Method, string Pattern, Permission Permission,
     public IEnumerable<string> Holes => Endpoint.RoutePattern.Parameters.Select(part => part.Name);
 
     /// <summary>The path with a value in every hole.</summary>
-    public string Path(Func<string, string> value) => "/" + Regex.Replace(Pattern.TrimStart('/'), @"\{\**(\w+)[^}]*\}", hole => hole.Value.Contains(":int", StringComparison.Ordinal) ? "1" : value(hole.Groups[1].Value), RegexOptions.NonBacktracking);
+    public string Path(Func<string, string> value) => "/" + Regex.Replace(Pattern.TrimStart('/'), @"\{\**(\w+)[^}]*\}", hole => hole.Value.Contains(":int", StringComparison.Ordinal) ? "1" : value(hole.Groups[1].Value.ToLowerInvariant()), RegexOptions.NonBacktracking);
 
     public override string ToString() => $"{Method} {Pattern}";
 
