@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
 using Steward.Projects;
+using Steward.Work;
 
 namespace Steward;
 
@@ -24,6 +25,9 @@ public interface IRoom
 
     /// <summary>Links of the navigation, shown in the order of the rooms.</summary>
     IEnumerable<NavLink> Links => [];
+
+    /// <summary>The parts of this room that run in processes of their own.</summary>
+    IEnumerable<IChild> Children => [];
 
     void Furnish(IServiceCollection services);
 

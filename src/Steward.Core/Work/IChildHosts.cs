@@ -1,0 +1,33 @@
+namespace Steward.Work;
+
+/// <summary>A part of the program that runs in a process of its own, as <c>steward child NAME FOLDER</c>. What it needs lies in its folder, what it makes is left there.</summary>
+public interface IChild
+{
+    /// <summary>One lower-case word: <c>train</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Does the work; throws <see cref="ProblemException"/> for what the person who asked should read.</summary>
+    /// <param name="folder">A private folder, also the working directory.</param>
+    /// <param name="tell">Progress from 0 to 1 and one sentence.</param>
+    Task Run(string folder, Action<double?, string?> tell, CancellationToken stop);
+}
+
+/// <summary>Runs children: supervised, limited, cancellable, never outliving the server.</summary>
+public interface IChildHosts
+{
+    /// <summary>An empty folder of its own (0700) below the data folder; disposing removes it, a start of the server removes what a crash left.</summary>
+    ChildFolder Folder(string child);
+
+    /// <summary>Runs a child to its end. Its own <see cref="ProblemException"/> comes out as it was thrown; a child that died, or went over a limit, is a <c>child_failed</c> that says how.</summary>
+    Task Run(string child, ChildFolder folder, JobLimits limits, Func<double?, string?, Task> report, CancellationToken stop = default);
+}
+
+/// <summary>A child's private folder, removed when disposed.</summary>
+public sealed record ChildFolder(string Path) : IDisposable
+{
+    public void Dispose()
+    {
+        if (Directory.Exists(Path))
+            Directory.Delete(Path, recursive: true);
+    }
+}
