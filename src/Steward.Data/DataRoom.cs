@@ -16,7 +16,10 @@ public sealed class DataRoom : IRoom
     public void Furnish(IServiceCollection services) => services
         .AddSingleton<SnapshotStore>()
         .AddSingleton<Manifests>()
-        .AddSingleton<IDataSets, DataSets>();
+        .AddSingleton<IDataSets, DataSets>()
+        .AddSingleton<DraftStore>()
+        .AddSingleton<Drafts>()
+        .AddSingleton<PictureBatch>();
 
-    public void Open(IEndpointRouteBuilder routes) { }
+    public void Open(IEndpointRouteBuilder routes) => routes.MapDrafts();
 }

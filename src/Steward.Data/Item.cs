@@ -39,3 +39,14 @@ public sealed record Item(string Key, Digest Blob, string Label, Split Split, st
 
 /// <summary>What an item is for: to learn from, to choose by, to judge with.</summary>
 public enum Split { Train, Valid, Test }
+
+internal static class Splits
+{
+    /// <summary>As manifests, records and people write it.</summary>
+    public static string Word(this Split split) => split switch
+    {
+        Split.Train => "train",
+        Split.Valid => "valid",
+        _ => "test",
+    };
+}

@@ -21,7 +21,7 @@ internal static class Manifest
             line.WriteString("key", item.Key);
             line.WriteString("blob", item.Blob.Hex);
             line.WriteString("label", item.Label);
-            line.WriteString("split", Word(item.Split));
+            line.WriteString("split", item.Split.Word());
             line.WriteString("source", item.Source);
             line.WriteEndObject();
             line.Flush();
@@ -50,13 +50,6 @@ internal static class Manifest
         var written = JsonSerializer.Deserialize<Line>(line, Json.Options) ?? throw new JsonException("A manifest line is null.");
         return new(written.Key, Digest.Parse(written.Blob), written.Label, written.Split, written.Source);
     }
-
-    private static string Word(Split split) => split switch
-    {
-        Split.Train => "train",
-        Split.Valid => "valid",
-        _ => "test",
-    };
 
     private sealed record Line(string Key, string Blob, string Label, Split Split, string Source);
 }

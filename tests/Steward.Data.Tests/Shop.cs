@@ -1,0 +1,80 @@
+using System.Net.Http.Json;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Cli;
+using Steward.Identity;
+using Steward.Projects;
+using Steward.Testing;
+
+namespace Steward.Data.Tests;
+
+/// <summary>The whole platform with one project, and pictures to send to it.</summary>
+public class Shop(string? db = null) : TestHost(settings => settings with { Db = db ?? settings.Db })
+{
+    public const string Data = "/api/projects/shop/data";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>The server as verbs see it.</summary>
+    public Server Server => new(_ => Task.FromResult(new HttpClient { BaseAddress = new Uri(Url) })) { Project = () => "shop" };
+
+    public IDataSets Sets => Services.GetRequiredService<IDataSets>();
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await Project("shop");
+    }
+
+    public Task Project(string name, string more = "") => Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: {name}\n{more}", Who.Steward, Stop);
+
+    /// <summary>A small picture of one colour: equal numbers give equal bytes.</summary>
+    public static byte[] Picture(int number, int side = 8)
+    {
+        var rgb = new byte[side * side * 3];
+        for (var i = 0; i < rgb.Length; i += 3)
+            (rgb[i], rgb[i + 1], rgb[i + 2]) = ((byte)number, (byte)(number >> 8), (byte)(number >> 16));
+        return Drawing.Picture.FromRgb(side, side, rgb).EncodePng();
+    }
+
+    public async Task<string> Draft(string dataSet = "pictures", string project = "shop")
+    {
+        using var reply = await Http.PostAsJsonAsync($"/api/projects/{project}/data/{dataSet}/drafts", new { }, Stop);
+        reply.EnsureSuccessStatusCode();
+        return (await reply.Content.ReadFromJsonAsync<Begun>(Json.Options, Stop))!.Id;
+    }
+
+    /// <summary>Sends a batch as any client would: the items, then their files.</summary>
+    public async Task<Said> Send(string draft, params (string Key, byte[] Bytes)[] pictures)
+        => await SendRaw(draft, Json.Write(pictures.Select((one, i) => new { key = one.Key, split = "train", file = $"f{i}" })), [.. pictures.Select((one, i) => ($"f{i}", one.Bytes))]);
+
+    public async Task<Said> SendRaw(string draft, string items, params (string Name, byte[] Bytes)[] parts)
+    {
+        using var body = new MultipartFormDataContent { { new StringContent(items, Encoding.UTF8, "application/json"), "items" } };
+        foreach (var (name, bytes) in parts)
+            body.Add(new ByteArrayContent(bytes), name, name);
+        return await Said.By(await Http.PostAsync($"{Data}/pictures/drafts/{draft}/items", body, Stop));
+    }
+
+    public async Task<SnapshotView> Commit(string draft)
+    {
+        var said = await Said.By(await Http.PostAsJsonAsync($"{Data}/pictures/drafts/{draft}/commit", new { }, Stop));
+        return said.Status == 200 ? Json.Read<SnapshotView>(said.Body) : throw new InvalidOperationException(said.Body);
+    }
+
+    private sealed record Begun(string Id);
+}
+
+/// <summary>A reply, read to its end.</summary>
+public sealed record Said(int Status, string Body)
+{
+    public string Code => System.Text.Json.JsonDocument.Parse(Body).RootElement.GetProperty("code").GetString()!;
+
+    public string Detail => System.Text.Json.JsonDocument.Parse(Body).RootElement.GetProperty("detail").GetString()!;
+
+    public static async Task<Said> By(HttpResponseMessage reply)
+    {
+        using (reply)
+            return new((int)reply.StatusCode, await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+}
