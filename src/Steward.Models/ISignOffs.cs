@@ -22,6 +22,9 @@ public interface ISignOffs
     /// <summary>Newest first.</summary>
     Task<List<SignOff>> All(string project, int most = 100, CancellationToken stop = default);
 
+    /// <summary>Open questions that this person may answer and has not; those whose seal changed since are left out.</summary>
+    Task<List<SignOff>> WaitingFor(Who who, string project, CancellationToken stop = default);
+
     /// <summary>The last one asked about a version.</summary>
     Task<SignOff?> Last(string project, string model, int version, CancellationToken stop = default);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
+using Steward.Identity;
 using Steward.Projects;
 
 namespace Steward.Models;
@@ -13,11 +14,15 @@ public sealed class ModelsRoom : IRoom
 
     public IEnumerable<Section> Sections => [Policy.GatesSection, Policy.SignOffsSection];
 
-    public IEnumerable<NavLink> Links => [new("Models", "/projects/{project}/models")];
+    public IEnumerable<NavLink> Links => [new("Models", "/projects/{project}/models", Waiting)];
 
     public void Furnish(IServiceCollection services) => services.AddModels();
 
     public IEnumerable<Command> Verbs(Server server) => [ModelVerbs.Tree(server), SignOffVerbs.Tree(server)];
+
+    /// <summary>The votes that wait for whoever looks.</summary>
+    private static async Task<int> Waiting(IServiceProvider all, string project, CancellationToken stop)
+        => (await all.GetRequiredService<ISignOffs>().WaitingFor(all.GetRequiredService<Who>(), project, stop)).Count;
 
     public void Open(IEndpointRouteBuilder routes) => routes.MapModels();
 }

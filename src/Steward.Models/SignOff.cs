@@ -64,5 +64,18 @@ public sealed record SignOff(
             throw ProblemException.Denied($"{name} spoke for {other.Party} already, and one person speaks for one party.", "Somebody else must vote for " + party + ".");
     }
 
+    /// <summary>The parties that still miss an approval which this person may give.</summary>
+    public IReadOnlyList<string> WaitsFor(string voter, DateTimeOffset now) => VerdictAt(now) is Verdict.Open open
+        ? [.. open.Missing.Where(party => MaySpeak(voter, party) && Approvals(party).All(vote => vote.Voter != voter))]
+        : [];
+
+    /// <summary>The parties this person may speak for; empty for somebody who asked, or is of none.</summary>
+    public IReadOnlyList<string> SeatsOf(string voter) => [.. Asked.Parties.Select(party => party.Party).Where(party => MaySpeak(voter, party))];
+
+    private bool MaySpeak(string voter, string party)
+        => (voter != RequesterId || Asked.Rules.RequesterMayVote)
+            && Asked.Parties.Any(rule => rule.Party == party && rule.Includes(voter))
+            && !(Asked.Rules.OnePersonOneParty && Votes.Any(vote => vote.Voter == voter && vote.Party != party));
+
     private IEnumerable<Vote> LastWords() => Votes.GroupBy(vote => (vote.Voter, vote.Party)).Select(said => said.Last());
 }

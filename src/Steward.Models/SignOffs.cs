@@ -6,7 +6,7 @@ using Steward.Storage;
 namespace Steward.Models;
 
 internal sealed class SignOffs(
-    Db db, SignOffStore store, Inspector inspector, Gatekeeping gatekeeping, Promotions promotions,
+    Db db, SignOffStore store, VersionStore versions, Policies policies, Inspector inspector, Gatekeeping gatekeeping, Promotions promotions,
     IPeople people, IAudit audit, IEvents events, TimeProvider clock) : ISignOffs
 {
     /// <summary>A statement is signed with the voter's clock; more than this apart, and it was not made for this moment.</summary>
@@ -86,6 +86,22 @@ internal sealed class SignOffs(
     public async Task<SignOff?> Find(string project, int number, CancellationToken stop) => await store.Find(project, number, stop);
 
     public Task<List<SignOff>> All(string project, int most, CancellationToken stop) => store.Newest(project, most, stop);
+
+    public async Task<List<SignOff>> WaitingFor(Who who, string project, CancellationToken stop)
+    {
+        if (!who.IsPerson || !who.May(Permission.Approve, project))
+            return [];
+        var now = clock.GetUtcNow();
+        var asked = (await store.Newest(project, 100, stop)).FindAll(one => one.WaitsFor(who.Id, now).Count > 0);
+        if (asked.Count == 0)
+            return [];
+        var policy = await policies.Of(project, stop);
+        var waiting = new List<SignOff>();
+        foreach (var one in asked)
+            if ((await versions.Find(project, one.Model, one.Version, stop))?.SealUnder(policy).Digest == one.Seal)
+                waiting.Add(one);
+        return waiting;
+    }
 
     public async Task<SignOff?> Last(string project, string model, int version, CancellationToken stop) => (await store.Last(project, model, version, stop)).FirstOrDefault();
 

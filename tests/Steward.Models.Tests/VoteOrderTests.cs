@@ -86,6 +86,16 @@ public class VoteOrderTests
     });
 
     [Fact]
+    public void It_waits_for_exactly_those_whose_approval_would_count() => Word.Array[0, 8].Sample(words =>
+    {
+        var asked = words.Aggregate(Asked(), (asked, word) => Try(asked, word) ?? asked);
+        var missing = asked.VerdictAt(Start) is Verdict.Open open ? open.Missing : [];
+        foreach (var person in (string[])["dev", "sam", "li", "mo", "pat", "rita", "eve"])
+            foreach (var party in (string[])["ops", "science"])
+                Assert.Equal(missing.Contains(party) && Try(asked, $"{person}+{party}") is not null, asked.WaitsFor(person, Start).Contains(party));
+    });
+
+    [Fact]
     public void The_order_of_approvals_does_not_matter() => Gen.Shuffle((string[])["dev+ops", "li+science", "mo+science"]).Sample(words => Assert.Equal("approved", Play(words)));
 
     private static string Play(string[] words)
