@@ -4,6 +4,7 @@ using Steward.Audit;
 using Steward.Cli;
 using Steward.Host.Verbs;
 using Steward.Identity;
+using Steward.Work;
 
 namespace Steward.Host;
 
@@ -49,7 +50,7 @@ internal static class Commands
             Show.AsJson, Show.Yes, Url, Token, Project, Data,
             UpVerb.Tree(), DownVerb.Tree(), StatusVerb.Tree(server), DoctorVerb.Tree(), RoomsVerb.Tree(), VersionVerb.Tree(),
         };
-        foreach (var verb in IdentityVerbs.Tree(server).Append(AuditVerbs.Tree(server)))
+        foreach (var verb in IdentityVerbs.Tree(server).Append(AuditVerbs.Tree(server)).Append(WorkVerbs.Tree(server)))
             root.Subcommands.Add(verb);
         foreach (var verb in Platform.Rooms.SelectMany(room => room.Verbs(server)))
             root.Subcommands.Add(verb);

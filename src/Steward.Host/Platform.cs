@@ -5,6 +5,7 @@ using Steward.Identity;
 using Steward.Projects;
 using Steward.Storage;
 using Steward.Web;
+using Steward.Work;
 
 namespace Steward.Host;
 
@@ -69,6 +70,7 @@ public static class Platform
         services.AddIdentity(settings);
         services.AddAudit();
         services.AddEvents();
+        services.AddWork();
         services.AddTelemetry();
         services.AddProjects(Rooms.SelectMany(room => room.Sections));
         foreach (var room in Rooms)
@@ -88,6 +90,7 @@ public static class Platform
         app.MapIdentity();
         app.MapAudit();
         app.MapEvents();
+        app.MapWork();
         app.MapProjects();
         app.MapRazorComponents<Shell>().AddAdditionalAssemblies([.. Assemblies]).OpenFramework();
         foreach (var room in Rooms)

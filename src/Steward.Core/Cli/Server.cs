@@ -38,6 +38,15 @@ public sealed class Server(Func<CancellationToken, Task<HttpClient>> connect) : 
         return (await JsonSerializer.DeserializeAsync<T>(stream, Json.Options, stop))!;
     }
 
+    /// <summary>An answer that is read while it comes: a stream of events, a download.</summary>
+    public async Task<HttpResponseMessage> Open(string path, CancellationToken stop)
+    {
+        var http = await Http(stop);
+        var reply = await Reached(() => http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, stop), http);
+        await Check(reply, stop);
+        return reply;
+    }
+
     /// <summary>Turns a refusal into the problem it describes.</summary>
     public static async Task Check(HttpResponseMessage reply, CancellationToken stop)
     {
