@@ -2,8 +2,10 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
+using Steward.Events;
 using Steward.Identity;
 using Steward.Projects;
+using Steward.Tracking;
 
 namespace Steward.Models;
 
@@ -42,5 +44,6 @@ internal static class ModelServices
         .AddSingleton<Promotions>()
         .AddSingleton<IPromotions>(all => all.GetRequiredService<Promotions>())
         .AddSingleton<IModels, Registry>()
-        .AddSingleton<ISignOffs, SignOffs>();
+        .AddSingleton<ISignOffs, SignOffs>()
+        .Listen<RunEnded, StudyListener>();
 }

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Spectre.Console;
+using Steward.Cli;
+using Steward.Work;
+
+namespace Steward.Training;
+
+/// <summary><c>steward run</c>: trains on the newest snapshot and follows the task to its end.</summary>
+internal static class RunVerb
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+
+    public static Command Tree(Server server)
+    {
+        var quick = new Option<bool>("--quick") { Description = "A first look: one tune with fewer patterns." };
+        var version = new Option<int?>("--version-of-data") { Description = "The version of the data set; the newest by default." };
+        var detach = new Option<bool>("--detach") { Description = "Do not wait for the end." };
+        var verb = new Command("run", "Train on the newest data and wait for the result; Ctrl-C stops waiting, not the training.") { quick, version, detach };
+        verb.SetAction(async (line, stop) =>
+        {
+            var project = Server.Segment(server.Project());
+            var task = await server.Post<WorkTask>($"/api/projects/{project}/train", new { quick = line.GetValue(quick), version = line.GetValue(version) }, stop);
+            if (!line.GetValue(detach))
+                task = await Follow(server, project, task, line.GetValue(Show.AsJson), stop);
+            if (task.State is WorkState.Failed or WorkState.Cancelled)
+                throw ProblemException.Conflict("training_" + task.State.ToString().ToLowerInvariant(), $"The training ended as {task.State.ToString().ToLowerInvariant()}: {task.Error ?? "somebody cancelled it"}.", "steward runs list shows how far it came.");
+            Show.Done(line, task.IsOver ? "The training is done. The best tune is registered: steward model list" : $"Task {task.Id} trains.", task);
+        });
+        return verb;
+    }
+
+    private static async Task<WorkTask> Follow(Server server, string project, WorkTask task, bool silent, CancellationToken stop)
+    {
+        var said = "";
+        while (!task.IsOver)
+        {
+            await Task.Delay(BetweenLooks, stop);
+            task = await server.Get<WorkTask>($"/api/projects/{project}/tasks/{task.Id}", stop);
+            if (silent || task.Message is null || task.Message == said)
+                continue;
+            said = task.Message;
+            AnsiConsole.MarkupLine($"[grey]{task.Progress ?? 0,5:P0}[/] {Markup.Escape(said)}");
+        }
+
+        return task;
+    }
+}

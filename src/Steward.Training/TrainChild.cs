@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Steward.Data;
+using Steward.Drawing;
+using Steward.Work;
+
+namespace Steward.Training;
+
+/// <summary>The training itself, in a process of its own: reads the job, decodes the pictures, fits every tune, judges each on the test split.</summary>
+internal sealed class TrainChild : IChild
+{
+    // Enough for any picture a data set takes; the pixels are what costs.
+    private const long MostPictureBytes = 64L << 20;
+
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(100);
+
+    public string Name => "train";
+
+    public Task Run(string folder, Action<double?, string?> tell, CancellationToken stop) => Task.Run(() => Train(folder, tell, stop), stop);
+
+    private static void Train(string folder, Action<double?, string?> tell, CancellationToken stop)
+    {
+        var job = Json.Read<TrainJob>(File.ReadAllText(Path.Combine(folder, TrainJob.File)));
+        tell(0, $"Reading {job.Items.Count} pictures");
+        var pictures = Pictures(folder, job, stop);
+        using var steps = new StreamWriter(Path.Combine(folder, TrainJob.Steps)) { AutoFlush = true };
+        var fits = PictureClassifier.Fit(pictures[Split.Train], pictures[Split.Valid], Options(job), new Teller(tell, steps), stop);
+        tell(0.97, "Judging on the test pictures");
+        var outcomes = fits.Select((fit, i) => TuneJudge.Leave(folder, i, job, fit, pictures[Split.Train].Count, pictures[Split.Valid].Count, pictures[Split.Test], stop)).ToList();
+        File.WriteAllText(Path.Combine(folder, TrainJob.Outcome), Json.Write(new JobOutcome(outcomes)));
+    }
+
+    private static PictureClassifierOptions Options(TrainJob job) => new()
+    {
+        Labels = job.Labels,
+        Seed = job.Seed,
+        Filters = job.Filters,
+        Tunes = [.. job.Tunes.Select(tune => new HeadTune(tune.Name, (float)tune.L2, (float)tune.LearningRate, tune.Epochs))],
+    };
+
+    private static Dictionary<Split, List<TrainPicture>> Pictures(string folder, TrainJob job, CancellationToken stop)
+    {
+        using var file = File.OpenHandle(Path.Combine(folder, TrainJob.Pictures));
+        var decoded = job.Items.AsParallel().AsOrdered().WithCancellation(stop).Select(item => (item.Split, Picture: Decode(file, item))).ToList();
+        return Enum.GetValues<Split>().ToDictionary(split => split, split => decoded.Where(one => one.Split == split).Select(one => one.Picture).ToList());
+    }
+
+    private static TrainPicture Decode(Microsoft.Win32.SafeHandles.SafeFileHandle file, JobPicture item)
+    {
+        var bytes = new byte[item.Size];
+        for (var read = 0; read < bytes.Length;)
+            read += RandomAccess.Read(file, bytes.AsSpan(read), item.Offset + read) is > 0 and var got ? got : throw new EndOfStreamException($"The pictures end before '{item.Key}'.");
+        try
+        {
+            return new(Picture.Decode(bytes, MostPictureBytes).Resize(PictureFeatures.Side, PictureFeatures.Side).Rgb, item.Label, item.Weight);
+        }
+        catch (PictureException broken)
+        {
+            throw ProblemException.Invalid("picture_broken", $"'{Names.Shorten(item.Key)}' cannot be learned from: {broken.Message}", "Remove it from the data set, or replace it.");
+        }
+    }
+
+    /// <summary>Steps go to the file at once, progress at most ten times a second.</summary>
+    private sealed class Teller(Action<double?, string?> tell, StreamWriter steps) : IProgress<TrainProgress>
+    {
+        private long _last;
+
+        public void Report(TrainProgress value)
+        {
+            if (value.Step is { } step)
+                steps.WriteLine(JsonSerializer.Serialize(new JobStep(step.Tune, step.Epoch, step.Loss, step.ValidAccuracy, step.ValidF1), Json.Options));
+            if (value.Step is null && value.Done > 0 && Stopwatch.GetElapsedTime(_last) < BetweenReports)
+                return;
+            _last = Stopwatch.GetTimestamp();
+            tell(0.95 * value.Done, value.Phase switch
+            {
+                "filters" => "Finding patterns",
+                "features" => "Looking at the pictures",
+                var tune => $"Tune {tune}, epoch {value.Step?.Epoch}: valid F1 {value.Step?.ValidF1:0.000}",
+            });
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Steward.Blobs;
+using Steward.Data;
+using Steward.Identity;
+using Steward.Projects;
+using Steward.Storage;
+using Steward.Tracking;
+using Steward.Work;
+
+namespace Steward.Training;
+
+/// <summary>Does tasks of kind <c>train</c>: packs the snapshot for a process of its own, follows it, and keeps a study of tunes.</summary>
+internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, IBlobs blobs, IRuns runs, IChildHosts children) : IWorkHandler
+{
+    public string Kind => TrainOrder.Kind;
+
+    public async Task<Func<Tx, Task<object?>>> Do(WorkContext context, CancellationToken stop)
+    {
+        var order = context.Claim.Payload<TrainOrder>();
+        var project = await projects.Get(order.Project, stop);
+        var plan = order.Plan(project);
+        var snapshot = await dataSets.Find(order.Project, order.Data, order.Version, stop)
+            ?? throw ProblemException.NotFound("data set", $"{order.Data}@{order.Version}", $"steward data add {order.Data} FOLDER");
+        var who = Who.Steward with { Name = order.By };
+        var items = await dataSets.Items(snapshot, stop);
+
+        using var folder = children.Folder("train");
+        var job = await Pack(folder, plan, snapshot, items, stop);
+        using var study = await StudyLog.Begin(runs, blobs, who, order, plan, job, context.Claim.Task.Id, stop);
+        try
+        {
+            await children.Run("train", folder, new() { Memory = plan.Limits.Memory, Time = plan.Limits.Time }, async (done, message) =>
+            {
+                await study.Follow(folder, stop);
+                await context.Report(done, message);
+            }, stop);
+            await study.Keep(folder, stop);
+        }
+        catch (Exception error)
+        {
+            await study.GiveUp(error is OperationCanceledException ? RunStatus.Cancelled : RunStatus.Failed, error);
+            throw;
+        }
+
+        var id = study.Id;
+        return async tx =>
+        {
+            await runs.End(tx, who, id, RunStatus.Finished);
+            return new TrainDone(id, plan.Model ?? order.Project);
+        };
+    }
+
+    private async Task<TrainJob> Pack(ChildFolder folder, TrainSection plan, Snapshot snapshot, IReadOnlyList<Item> items, CancellationToken stop)
+    {
+        var sizes = new List<long>(items.Count);
+        await using (var file = File.Create(Path.Combine(folder.Path, TrainJob.Pictures)))
+            foreach (var item in items)
+            {
+                var bytes = await blobs.Read(item.Blob, stop);
+                await file.WriteAsync(bytes, stop);
+                sizes.Add(bytes.Length);
+            }
+
+        var job = TrainJob.Of(plan, snapshot, items, sizes);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, TrainJob.File), Json.Write(job), stop);
+        return job;
+    }
+}

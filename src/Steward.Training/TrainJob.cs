@@ -1,0 +1,44 @@
+using Steward.Data;
+
+namespace Steward.Training;
+
+/// <summary>What the training process reads from its folder: the plan, and where in <see cref="Pictures"/> each picture lies.</summary>
+/// <param name="Labels">Names of the kinds, sorted.</param>
+internal sealed record TrainJob(IReadOnlyList<string> Labels, int Seed, int Filters, IReadOnlyList<TunePlan> Tunes, IReadOnlyList<JobPicture> Items, string Data)
+{
+    public const string File = "job.json", Pictures = "pictures.bin", Steps = "steps.jsonl", Outcome = "outcome.json";
+
+    /// <summary>Plans a training; refuses data that nothing can be learned from.</summary>
+    public static TrainJob Of(TrainSection plan, Snapshot snapshot, IReadOnlyList<Item> items, IReadOnlyList<long> sizes)
+    {
+        string[] labels = [.. items.Where(item => item.Split is Split.Train).Select(item => item.Label).Distinct().Order(StringComparer.Ordinal)];
+        if (labels.Length < 2)
+            throw ProblemException.Invalid("too_few_kinds", $"{snapshot.Reference} has {labels.Length} kind to learn; telling apart needs at least two.", $"Add pictures of another kind: steward data add {snapshot.DataSet} FOLDER");
+        foreach (var split in Enum.GetValues<Split>())
+            if (!items.Any(item => item.Split == split))
+                throw ProblemException.Invalid("split_empty", $"{snapshot.Reference} has no pictures in its split '{split.ToString().ToLowerInvariant()}'.", "Give shares for it under data.split in steward.yaml, and add the pictures again.");
+        if (items.FirstOrDefault(item => Array.IndexOf(labels, item.Label) < 0) is { } unknown)
+            throw ProblemException.Invalid("kind_not_in_train", $"'{Names.Shorten(unknown.Key)}' shows '{Names.Shorten(unknown.Label)}', and no picture in train does.", "Add some of that kind to train.");
+        var offset = 0L;
+        var pictures = new List<JobPicture>(items.Count);
+        foreach (var (item, size) in items.Zip(sizes))
+        {
+            pictures.Add(new(item.Key, offset, (int)size, Array.IndexOf(labels, item.Label), item.Split, item.Source == "labels" ? (float)plan.LabelWeight : 1));
+            offset += size;
+        }
+
+        return new(labels, plan.Seed, plan.Filters, plan.Tunes, pictures, snapshot.Reference);
+    }
+}
+
+/// <param name="Key">Named when the picture is broken.</param>
+internal sealed record JobPicture(string Key, long Offset, int Size, int Label, Split Split, float Weight);
+
+/// <summary>A line of the steps file: the figures after an epoch of a tune.</summary>
+internal sealed record JobStep(string Tune, int Epoch, double Loss, double ValidAccuracy, double ValidF1);
+
+/// <summary>What the training process leaves: per tune its metrics and the names of its files in the folder.</summary>
+internal sealed record JobOutcome(IReadOnlyList<TuneOutcome> Tunes);
+
+/// <param name="Files">Artifact name to file name in the folder.</param>
+internal sealed record TuneOutcome(string Tune, IReadOnlyDictionary<string, double> Metrics, IReadOnlyDictionary<string, string> Files);

@@ -1,0 +1,25 @@
+using Steward.Projects;
+
+namespace Steward.Training;
+
+/// <summary>A task of kind <c>train</c>: which snapshot to learn from, and why.</summary>
+/// <param name="Version">Of the data set; what was newest when it was ordered.</param>
+/// <param name="Reason">For people: <c>asked for</c>, <c>new labels</c>.</param>
+/// <param name="Quick">A first look: the first tune only, with a quarter of the patterns.</param>
+/// <param name="By">The name of who wanted it.</param>
+public sealed record TrainOrder(string Project, string Data, int Version, string Reason, bool Quick, string By)
+{
+    public const string Kind = "train";
+
+    /// <summary>What the project file asks for, made small for a first look.</summary>
+    internal TrainSection Plan(Project project)
+    {
+        var plan = project.File.Get<TrainSection>("train");
+        return Quick ? plan with { Filters = Math.Max(8, plan.Filters / 4), Tunes = [plan.Tunes[0]] } : plan;
+    }
+}
+
+/// <summary>What a training task ends with.</summary>
+/// <param name="Study">The run whose children are the tunes.</param>
+/// <param name="Model">The registered model that the best tune becomes a version of.</param>
+public sealed record TrainDone(string Study, string Model);

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Cli;
+using Steward.Data;
+using Steward.Events;
+using Steward.Projects;
+using Steward.Work;
+
+namespace Steward.Training;
+
+/// <summary>Built-in trainers that end in one ONNX file, run as tasks in a process of their own.</summary>
+public sealed class TrainingRoom : IRoom
+{
+    public string Purpose => "Trains models from data sets: a study of tunes, each one ONNX file.";
+
+    public IEnumerable<Section> Sections => [TrainSection.Section];
+
+    public IEnumerable<IChild> Children => [new TrainChild()];
+
+    public void Furnish(IServiceCollection services) => services
+        .AddSingleton<IWorkHandler, TrainHandler>()
+        .Listen<SnapshotAdded, LabelsListener>();
+
+    public void Open(IEndpointRouteBuilder routes) => routes.MapTraining();
+
+    public IEnumerable<Command> Verbs(Server server) => [RunVerb.Tree(server)];
+}
