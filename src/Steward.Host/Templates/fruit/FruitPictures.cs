@@ -19,7 +19,7 @@ public static class FruitPictures
     private const int Sprite = 96;
 
     /// <summary>What the model is to tell apart.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["apple", "banana", "cherries", "grapes", "kiwi", "lemon", "mango", "orange", "peach", "strawberry"];
+    public static IReadOnlyList<string> Kinds { get; } = ["apple", "banana", "cherries", "grapes", "kiwi", "lemon", "orange", "strawberry"];
 
     /// <summary>The drawing styles of the world as it is known at first.</summary>
     public static IReadOnlyList<string> KnownStyles { get; } = ["noto", "fluent"];
