@@ -24,6 +24,9 @@ public static class Platform
     /// <summary>Everything that brings pages or migrations.</summary>
     public static IReadOnlyList<System.Reflection.Assembly> Assemblies { get; } = [typeof(IRoom).Assembly, .. Rooms.Select(room => room.Assembly)];
 
+    /// <summary>Everything a project file may hold.</summary>
+    public static IEnumerable<Section> Sections => [LoopRule.Section, .. Rooms.SelectMany(room => room.Sections)];
+
     /// <summary>Takes the data folder, brings its records up to date and opens every room; the caller starts it.</summary>
     public static async Task<WebApplication> Build(Settings settings, Action<IServiceCollection>? furnish = null, CancellationToken stop = default)
     {
@@ -73,7 +76,7 @@ public static class Platform
         services.AddEvents();
         services.AddWork();
         services.AddTelemetry();
-        services.AddProjects(Rooms.SelectMany(room => room.Sections));
+        services.AddProjects(Sections);
         foreach (var room in Rooms)
             room.Furnish(services);
         furnish?.Invoke(services);

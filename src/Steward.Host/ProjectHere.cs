@@ -21,7 +21,7 @@ internal static class ProjectHere
         return null;
     }
 
-    private static string? NameIn(string? file) => file is null ? null : System.IO.File.ReadLines(file)
+    public static string? NameIn(string? file) => file is null ? null : System.IO.File.ReadLines(file)
         .Where(text => text.StartsWith("project:", StringComparison.Ordinal))
         .Select(text => Names.Check("project", text["project:".Length..].Split('#')[0].Trim().Trim('"', '\'')))
         .FirstOrDefault();

@@ -1,4 +1,3 @@
-using Steward.Blobs;
 using Steward.Host.Templates.Fruit;
 
 namespace Steward.Host.Demo;

@@ -1,7 +1,7 @@
 using Steward.Cli;
 using Steward.Data;
+using Steward.Host.Templates;
 using Steward.Host.Templates.Fruit;
-using Steward.Identity;
 using Steward.Work;
 
 namespace Steward.Host.Demo;
@@ -12,6 +12,8 @@ namespace Steward.Host.Demo;
 /// </summary>
 internal sealed class Journey(string url, int seed, DemoTelling tell)
 {
+    private static readonly string[] Approver = ["approver"];
+
     private const string Project = "fruit", Api = "/api/projects/fruit";
 
     /// <summary>How many fresh pictures each share of right answers is counted on.</summary>
@@ -60,7 +62,7 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
     private async Task<string> Begin(CancellationToken stop)
     {
         await _maria.Server.Put<Named>($"{Api}/file", new { yaml = Template.File("fruit") }, stop);
-        await _maria.Server.Put<Named>($"{Api}/people/dev", new { roles = new[] { "approver" } }, stop);
+        await _maria.Server.Put<Named>($"{Api}/people/dev", new { roles = Approver }, stop);
         // New roles end old sign-ins, so dev comes in again with the password that only dev knows.
         await _dev.SignIn(stop);
         return "steward.yaml: one data set, three tunes, three gates, one party";

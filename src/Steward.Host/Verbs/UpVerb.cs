@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Spectre.Console;
 using Steward.Identity;
+using Steward.Projects;
 
 namespace Steward.Host.Verbs;
 
@@ -14,6 +15,7 @@ internal static class UpVerb
         {
             var settings = SettingsFrom.Line(line);
             await using var app = await Start(settings, stop);
+            await TakeFile(app.Services.GetRequiredService<IProjects>(), stop);
             Welcome(app.Urls.First(), settings, await app.Services.GetRequiredService<FirstStart>().Link(stop));
             using var asked = Running.WhenAsked(settings.Data, app.Lifetime.StopApplication);
             await app.WaitForShutdownAsync(stop);
@@ -39,6 +41,22 @@ internal static class UpVerb
 
         Running.Leave(settings.Data, app.Urls.First(), TimeProvider.System.GetUtcNow());
         return app;
+    }
+
+    /// <summary>The steward.yaml of this folder is the project that this server is for; a broken one is said and does not stop the start.</summary>
+    private static async Task TakeFile(IProjects projects, CancellationToken stop)
+    {
+        if (ProjectHere.File() is not { } file)
+            return;
+        try
+        {
+            var project = await projects.Put(await File.ReadAllTextAsync(LintVerb.ProjectFileAt(file), stop), Who.Steward, stop);
+            AnsiConsole.MarkupLine($"Project [bold]{Markup.Escape(project.Name)}[/] from {Markup.Escape(file)}, revision {project.Revision}");
+        }
+        catch (ProblemException broken)
+        {
+            AnsiConsole.MarkupLine($"[yellow]{Markup.Escape(file)} was not taken:[/] {Markup.Escape(broken.Message)}");
+        }
     }
 
     private static void Welcome(string url, Settings settings, string? link)
