@@ -76,6 +76,7 @@ public static class Platform
         services.AddEvents();
         services.AddWork();
         services.AddTelemetry();
+        services.AddScoped<Home.Standing>();
         services.AddProjects(Sections);
         foreach (var room in Rooms)
             room.Furnish(services);
