@@ -16,7 +16,6 @@ public static class Platform
     [
         new Data.DataRoom(),
         new Tracking.TrackingRoom(),
-        new Training.TrainingRoom(),
         new Models.ModelsRoom(),
         new Serving.ServingRoom(),
     ];
