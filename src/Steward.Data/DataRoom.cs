@@ -1,5 +1,7 @@
+using System.CommandLine;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Steward.Cli;
 using Steward.Projects;
 
 namespace Steward.Data;
@@ -17,9 +19,17 @@ public sealed class DataRoom : IRoom
         .AddSingleton<SnapshotStore>()
         .AddSingleton<Manifests>()
         .AddSingleton<IDataSets, DataSets>()
+        .AddSingleton<Summaries>()
         .AddSingleton<DraftStore>()
         .AddSingleton<Drafts>()
         .AddSingleton<PictureBatch>();
 
-    public void Open(IEndpointRouteBuilder routes) => routes.MapDrafts();
+    public void Open(IEndpointRouteBuilder routes)
+    {
+        routes.MapData();
+        routes.MapDrafts();
+        routes.MapPictures();
+    }
+
+    public IEnumerable<Command> Verbs(Server server) => [DataVerbs.Tree(server)];
 }

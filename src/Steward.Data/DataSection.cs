@@ -57,5 +57,12 @@ public sealed record SplitShares
     public double Test { get; init; } = 0.15;
     public int Seed { get; init; } = 7;
 
+    internal double Of(Split split) => split switch
+    {
+        Data.Split.Train => Train,
+        Data.Split.Valid => Valid,
+        _ => Test,
+    };
+
     internal bool AddUp => new[] { Train, Valid, Test }.All(share => share is >= 0 and <= 1) && Math.Abs(Train + Valid + Test - 1) < 1e-6;
 }

@@ -5,11 +5,10 @@ namespace Steward.Data;
 /// <param name="Closed">It is being committed and takes no more pictures.</param>
 internal sealed record Draft(string Id, string Project, string DataSet, string Owner, DateTimeOffset StartedAt, bool Closed);
 
-/// <summary>A picture of a draft, with its bytes.</summary>
-internal sealed record DraftItem(string Key, Digest Blob, long Size, string Label, Split Split, string Source)
-{
-    public Item Item => new(Key, Blob, Label, Split, Source);
-}
+/// <summary>A picture of a draft.</summary>
+/// <param name="Size">Bytes.</param>
+/// <param name="Split">Null: it is chosen when the draft is committed.</param>
+internal sealed record DraftItem(string Key, Digest Blob, long Size, string Label, Split? Split, string Source);
 
 /// <summary>What a draft may hold.</summary>
 internal static class DraftLimits

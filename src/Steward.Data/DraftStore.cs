@@ -7,6 +7,7 @@ namespace Steward.Data;
 internal sealed class DraftStore(Db db)
 {
     private const int RowsAtOnce = 250;
+    private const string Unsaid = "unsaid";
     private const string Columns = "id, project, data_set, owner, started_at, closed";
 
     public static Task Add(Tx tx, Draft draft) => tx.Run("""
@@ -50,7 +51,7 @@ internal sealed class DraftStore(Db db)
                 values.Add($"b{i}", some[i].Blob.Hex);
                 values.Add($"n{i}", some[i].Size);
                 values.Add($"l{i}", some[i].Label);
-                values.Add($"s{i}", some[i].Split.Word());
+                values.Add($"s{i}", some[i].Split?.Word() ?? Unsaid);
                 values.Add($"f{i}", some[i].Source);
             }
 
@@ -65,6 +66,9 @@ internal sealed class DraftStore(Db db)
 
     public static Task<long> Count(Tx tx, string id) => tx.One<long>("SELECT count(*) FROM upload_item WHERE upload = @id", new { id });
 
-    public Task<List<DraftItem>> Items(string id, CancellationToken stop)
-        => db.All<DraftItem>("SELECT key, blob, size, label, split, source FROM upload_item WHERE upload = @id ORDER BY key", new { id }, stop);
+    public async Task<List<DraftItem>> Items(string id, CancellationToken stop)
+        => (await db.All<Row>("SELECT key, blob, size, label, split, source FROM upload_item WHERE upload = @id ORDER BY key", new { id }, stop))
+            .ConvertAll(row => new DraftItem(row.Key, row.Blob, row.Size, row.Label, row.Split == Unsaid ? null : Enum.Parse<Split>(row.Split, ignoreCase: true), row.Source));
+
+    private sealed record Row(string Key, Digest Blob, long Size, string Label, string Split, string Source);
 }

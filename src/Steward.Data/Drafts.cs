@@ -47,7 +47,9 @@ internal sealed class Drafts(Db db, DraftStore store, IDataSets sets, IProjects 
         {
             var items = await store.Items(id, stop);
             var before = await sets.Find(project, dataSet, stop: stop);
-            var snapshot = await sets.Add(who, project, dataSet, new(reason, items.ConvertAll(item => item.Item)) { Whole = whole }, stop);
+            var shares = (await projects.Get(project, stop)).PlanOf(dataSet).Split;
+            var split = SplitChoice.Of(shares, before is null ? [] : await sets.Items(before, stop), items);
+            var snapshot = await sets.Add(who, project, dataSet, new(reason, split) { Whole = whole }, stop);
             await db.Write(tx => DraftStore.Drop(tx, id), stop);
             return new(snapshot, snapshot.Version == before?.Version);
         }

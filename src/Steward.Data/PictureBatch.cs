@@ -73,7 +73,7 @@ internal sealed class PictureBatch(IBlobs blobs) : IDisposable
         }
         catch (JsonException wrong)
         {
-            throw ProblemException.Invalid("items_invalid", $"The part 'items' does not fit{(wrong.Path is null or "$" ? "" : $" at '{Names.Shorten(wrong.Path)}'")}.", "Send a JSON array of {key, label?, split, source?, file}.");
+            throw ProblemException.Invalid("items_invalid", $"The part 'items' does not fit{(wrong.Path is null or "$" ? "" : $" at '{Names.Shorten(wrong.Path)}'")}.", "Send a JSON array of {key, label?, split?, source?, file}.");
         }
     }
 
@@ -156,21 +156,20 @@ internal sealed class PictureBatch(IBlobs blobs) : IDisposable
 
 /// <summary>An item as a batch says it.</summary>
 /// <param name="Label">By default the folder of the key: <c>apple</c> of <c>apple/1.png</c>.</param>
+/// <param name="Split">Unsaid, it is chosen by the shares of the project file when the draft is committed.</param>
 /// <param name="Source">By default <c>import</c>.</param>
 /// <param name="File">The part that holds its bytes.</param>
 internal sealed record NewItem(string Key, string? Label, Split? Split, string? Source, string? File)
 {
     public NewItem Checked()
     {
-        if (Split is not { } split)
-            throw ProblemException.Invalid("item_invalid", $"'{Names.Shorten(Key)}' is in no split.", "Choose train, valid or test.");
         if (string.IsNullOrEmpty(File))
             throw ProblemException.Invalid("item_invalid", $"'{Names.Shorten(Key)}' names no part with its bytes.", "Name it in the field 'file'.");
-        var item = new Item(Key, default, Label ?? Folder(Item.CheckKey(Key)), split, Source ?? "import").Checked();
+        var item = new Item(Key, default, Label ?? Folder(Item.CheckKey(Key)), Split ?? Data.Split.Train, Source ?? "import").Checked();
         return this with { Label = item.Label, Source = item.Source };
     }
 
-    public DraftItem Kept(Blob blob) => new(Key, blob.Digest, blob.Size, Label!, Split!.Value, Source!);
+    public DraftItem Kept(Blob blob) => new(Key, blob.Digest, blob.Size, Label!, Split, Source!);
 
     private static string Folder(string key) => key.Split('/') is [.., var folder, _]
         ? folder

@@ -5,8 +5,9 @@ namespace Steward.Data;
 
 /// <summary>A picture to send.</summary>
 /// <param name="Key">Its name within the data set, <c>apple/0001.png</c>.</param>
+/// <param name="Split">Null: the server chooses by the shares of the project file, and never moves a picture that it has.</param>
 /// <param name="Read">Its bytes, asked for when its turn comes.</param>
-public sealed record UploadItem(string Key, Split Split, Func<CancellationToken, Task<byte[]>> Read)
+public sealed record UploadItem(string Key, Split? Split, Func<CancellationToken, Task<byte[]>> Read)
 {
     /// <summary>By default the folder of the key.</summary>
     public string? Label { get; init; }
@@ -14,9 +15,9 @@ public sealed record UploadItem(string Key, Split Split, Func<CancellationToken,
     /// <summary>By default <c>import</c>.</summary>
     public string? Source { get; init; }
 
-    public static UploadItem Of(string key, Split split, byte[] bytes) => new(key, split, _ => Task.FromResult(bytes));
+    public static UploadItem Of(string key, Split? split, byte[] bytes) => new(key, split, _ => Task.FromResult(bytes));
 
-    public static UploadItem File(string key, Split split, string path) => new(key, split, stop => System.IO.File.ReadAllBytesAsync(path, stop));
+    public static UploadItem File(string key, Split? split, string path) => new(key, split, stop => System.IO.File.ReadAllBytesAsync(path, stop));
 }
 
 /// <param name="Items">Pictures that the server has.</param>

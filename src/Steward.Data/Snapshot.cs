@@ -36,7 +36,17 @@ public sealed record SnapshotDiff(Snapshot From, Snapshot To, IReadOnlyList<Item
     public bool IsEmpty => Added.Count + Removed.Count + Changed.Count == 0;
 }
 
-public sealed record ItemChange(Item Before, Item After);
+public sealed record ItemChange(Item Before, Item After)
+{
+    /// <summary>What is different: <c>label apple → pear, other picture</c>.</summary>
+    internal string Words => string.Join(", ", new[]
+    {
+        Before.Blob == After.Blob ? null : "other picture",
+        Before.Label == After.Label ? null : $"label {Before.Label} → {After.Label}",
+        Before.Split == After.Split ? null : $"split {Before.Split.Word()} → {After.Split.Word()}",
+        Before.Source == After.Source ? null : $"source {Before.Source} → {After.Source}",
+    }.OfType<string>());
+}
 
 /// <summary>A snapshot exists. Told once per snapshot, together with it.</summary>
 public sealed record SnapshotAdded(string Project, string DataSet, int Version, Reason Reason, string By) : IEvent

@@ -75,6 +75,15 @@ internal sealed class SnapshotStore(Db db)
     public async Task<bool> Owns(string project, Digest blob, CancellationToken stop)
         => await db.One<long>("SELECT count(*) FROM snapshot_blob WHERE project = @project AND blob = @blob", new { project, blob }, stop) > 0;
 
+    /// <summary>Bytes of these pictures together, each counted once.</summary>
+    public async Task<long> Bytes(string project, IEnumerable<Digest> pictures, CancellationToken stop)
+    {
+        var bytes = 0L;
+        foreach (var some in pictures.Distinct().Chunk(4 * RowsAtOnce))
+            bytes += await db.One<long>("SELECT CAST(coalesce(sum(size), 0) AS bigint) FROM snapshot_blob WHERE project = @project AND blob IN @some", new { project, some = some.Select(blob => blob.Hex).ToArray() }, stop);
+        return bytes;
+    }
+
     private const string NewestOne = $"""
         SELECT {Columns}
           FROM snapshot

@@ -52,6 +52,9 @@ public sealed class Picture
         return Pixels(codec);
     }
 
+    /// <summary>What a file with these first bytes (16 are enough) says it is, <c>image/png</c>; null when it is none of the formats that are decoded here.</summary>
+    public static string? MediaType(ReadOnlySpan<byte> head) => PictureHeader.MediaType(head);
+
     /// <summary>Encodes without loss; equal pixels give equal bytes.</summary>
     public byte[] EncodePng()
     {

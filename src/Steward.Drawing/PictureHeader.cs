@@ -6,8 +6,10 @@ namespace Steward.Drawing;
 /// state it at a fixed place the size it claims, so that a bomb is refused before any decoder looks at it.</summary>
 internal static class PictureHeader
 {
-    internal static bool IsKnown(ReadOnlySpan<byte> bytes)
-        => IsPng(bytes) || IsGif(bytes) || IsBmp(bytes) || IsJpeg(bytes) || IsWebp(bytes);
+    internal static bool IsKnown(ReadOnlySpan<byte> bytes) => MediaType(bytes) is not null;
+
+    internal static string? MediaType(ReadOnlySpan<byte> bytes)
+        => IsPng(bytes) ? "image/png" : IsGif(bytes) ? "image/gif" : IsBmp(bytes) ? "image/bmp" : IsJpeg(bytes) ? "image/jpeg" : IsWebp(bytes) ? "image/webp" : null;
 
     /// <summary>Width and height as claimed, or null where the format keeps them elsewhere (JPEG, WebP) or the file is cut.</summary>
     internal static (long Width, long Height)? ClaimedSize(ReadOnlySpan<byte> bytes)

@@ -11,7 +11,7 @@ internal sealed class EndpointStore(Db db, TimeProvider clock)
         => (await db.One<Row>($"SELECT {Columns} FROM endpoint WHERE name = @name", new { name }, stop))?.Read();
 
     public async Task<List<Endpoint>> All(string? project, CancellationToken stop)
-        => (await db.All<Row>($"SELECT {Columns} FROM endpoint WHERE @project IS NULL OR project = @project ORDER BY name", new { project }, stop)).ConvertAll(row => row.Read());
+        => (await db.All<Row>($"SELECT {Columns} FROM endpoint WHERE project = @project OR @project IS NULL ORDER BY name", new { project }, stop)).ConvertAll(row => row.Read());
 
     /// <summary>Makes the endpoint unless its name is taken; gives the one that has the name now.</summary>
     public async Task<Endpoint> Ensure(string name, string project, string model, CancellationToken stop)

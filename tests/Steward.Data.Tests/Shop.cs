@@ -45,21 +45,25 @@ public class Shop(string? db = null) : TestHost(settings => settings with { Db =
     }
 
     /// <summary>Sends a batch as any client would: the items, then their files.</summary>
-    public async Task<Said> Send(string draft, params (string Key, byte[] Bytes)[] pictures)
-        => await SendRaw(draft, Json.Write(pictures.Select((one, i) => new { key = one.Key, split = "train", file = $"f{i}" })), [.. pictures.Select((one, i) => ($"f{i}", one.Bytes))]);
+    public Task<Said> Send(string draft, params (string Key, byte[] Bytes)[] pictures) => Send(draft, "pictures", pictures);
 
-    public async Task<Said> SendRaw(string draft, string items, params (string Name, byte[] Bytes)[] parts)
+    public Task<Said> Send(string draft, string dataSet, params (string Key, byte[] Bytes)[] pictures)
+        => SendTo(dataSet, draft, Json.Write(pictures.Select((one, i) => new { key = one.Key, split = "train", file = $"f{i}" })), [.. pictures.Select((one, i) => ($"f{i}", one.Bytes))]);
+
+    public Task<Said> SendRaw(string draft, string items, params (string Name, byte[] Bytes)[] parts) => SendTo("pictures", draft, items, parts);
+
+    private async Task<Said> SendTo(string dataSet, string draft, string items, (string Name, byte[] Bytes)[] parts)
     {
         using var body = new MultipartFormDataContent { { new StringContent(items, Encoding.UTF8, "application/json"), "items" } };
         foreach (var (name, bytes) in parts)
             body.Add(new ByteArrayContent(bytes), name, name);
-        return await Said.By(await Http.PostAsync($"{Data}/pictures/drafts/{draft}/items", body, Stop));
+        return await Said.By(await Http.PostAsync($"{Data}/{dataSet}/drafts/{draft}/items", body, Stop));
     }
 
-    public async Task<SnapshotView> Commit(string draft)
+    public async Task<SnapshotView> Commit(string draft, string dataSet = "pictures")
     {
-        var said = await Said.By(await Http.PostAsJsonAsync($"{Data}/pictures/drafts/{draft}/commit", new { }, Stop));
-        return said.Status == 200 ? Json.Read<SnapshotView>(said.Body) : throw new InvalidOperationException(said.Body);
+        using var server = Server;
+        return await server.Post<SnapshotView>($"{Data}/{dataSet}/drafts/{draft}/commit", null, Stop);
     }
 
     private sealed record Begun(string Id);

@@ -48,7 +48,25 @@ public static class Show
         AnsiConsole.Write(grid);
     }
 
+    /// <summary>A bar while something long runs, on a terminal; nothing with <c>--json</c> or into a file. Report how much is done so far.</summary>
+    public static async Task<T> Progress<T>(ParseResult line, string title, long total, Func<IProgress<long>, Task<T>> work)
+    {
+        if (line.GetValue(AsJson) || !AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
+            return await work(new Progress<long>());
+        return await AnsiConsole.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async shown =>
+        {
+            var bar = shown.AddTask(Markup.Escape(title), maxValue: Math.Max(1, total));
+            return await work(new Told(done => bar.Value = done));
+        });
+    }
+
     /// <summary>A sentence about what was done; silent with <c>--json</c>, which prints <paramref name="result"/>.</summary>
     public static void Done(ParseResult line, string sentence, object result)
         => Console.WriteLine(line.GetValue(AsJson) ? Json.Write(result) : sentence);
+
+    /// <summary>Unlike <see cref="Progress{T}"/> of the framework it tells at once and in order.</summary>
+    private sealed class Told(Action<long> tell) : IProgress<long>
+    {
+        public void Report(long value) => tell(value);
+    }
 }
