@@ -16,7 +16,8 @@ internal static class DraftEndpoints
         var drafts = routes.MapGroup("/api/projects/{project}/data/{dataset}/drafts").WithTags("Data");
         drafts.MapPost("/", async (string project, string dataset, Drafts all, Who who, CancellationToken stop)
             => DraftView.Of(await all.Begin(who, project, dataset, stop))).Needs(Permission.Edit);
-        drafts.MapPost("/{id}/items", Add).Accepts<IFormFile>("multipart/form-data").WithMetadata(new RequestSizeLimitAttribute(DraftLimits.MostBatchBytes + Overhead)).Needs(Permission.Edit);
+        // Any other type gets here too, and is refused only after the caller showed who they are.
+        drafts.MapPost("/{id}/items", Add).Accepts<IFormFile>("multipart/form-data", "*/*").WithMetadata(new RequestSizeLimitAttribute(DraftLimits.MostBatchBytes + Overhead)).Needs(Permission.Edit);
         drafts.MapPost("/{id}/commit", async (string project, string dataset, string id, CommitDraft body, Drafts all, Who who, CancellationToken stop)
             => SnapshotView.Of(await all.Commit(who, project, dataset, id, body.Reason ?? Reason.Import, body.Whole, stop))).Needs(Permission.Edit);
         drafts.MapDelete("/{id}", async (string project, string dataset, string id, Drafts all, Who who, CancellationToken stop) =>
