@@ -7,7 +7,7 @@ using Steward.Storage;
 
 namespace Steward.Serving;
 
-internal sealed class Endpoints(EndpointStore store, Fleet fleet, Puller puller, IPromotions promotions, IProjects projects, Db db, IAudit audit, IEvents events) : IEndpoints
+internal sealed class Endpoints(EndpointStore store, Fleet fleet, Puller puller, Rescoring rescoring, IPromotions promotions, IProjects projects, Db db, IAudit audit, IEvents events) : IEndpoints
 {
     public Task<Endpoint?> Find(string name, CancellationToken stop) => store.Find(name, stop);
 
@@ -41,6 +41,8 @@ internal sealed class Endpoints(EndpointStore store, Fleet fleet, Puller puller,
             live.AbstainUnder = threshold;
         return await Get(name, stop);
     }
+
+    public Task<IReadOnlyList<Scored?>> Score(string name, int version, IReadOnlyList<Digest> pictures, CancellationToken stop) => rescoring.Score(name, version, pictures, stop);
 
     /// <summary>Why a project's file names an endpoint that it does not have; null when all is well.</summary>
     public async Task<string?> Trouble(string project, CancellationToken stop)

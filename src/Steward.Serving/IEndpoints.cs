@@ -18,4 +18,14 @@ public interface IEndpoints
 
     /// <summary>From now on answers less confident than <paramref name="threshold"/> (0 to 1, null for none) abstain.</summary>
     Task<Endpoint> AbstainUnder(Who who, string name, double? threshold, string reason, CancellationToken stop = default);
+
+    /// <summary>
+    /// What a version says about pictures of the log, off the record: nothing is logged or counted. In the order of the
+    /// pictures; null where one is gone or cannot be read.
+    /// </summary>
+    Task<IReadOnlyList<Scored?>> Score(string name, int version, IReadOnlyList<Digest> pictures, CancellationToken stop = default);
 }
+
+/// <summary>One answer off the record.</summary>
+/// <param name="Margin">Confidence less the runner-up's probability.</param>
+public sealed record Scored(string Label, double Confidence, double Margin, float[]? Embedding);

@@ -8,6 +8,18 @@ public interface IRequestLog
     /// <summary>Answers behind <paramref name="after"/> (all when null), oldest first, at most 1000.</summary>
     Task<List<Prediction>> Since(string endpoint, LogMark? after, int most = 1000, CancellationToken stop = default);
 
+    /// <summary>The same of one version.</summary>
+    Task<List<Prediction>> Since(string endpoint, int version, LogMark? after, int most = 1000, CancellationToken stop = default);
+
+    /// <summary>The versions that have kept answers, ascending.</summary>
+    Task<List<int>> Versions(string endpoint, CancellationToken stop = default);
+
+    /// <summary>How many answers of a version lie behind <paramref name="after"/>, counted up to <paramref name="most"/>.</summary>
+    Task<LogTail> Waiting(string endpoint, int version, LogMark? after, int most = 1000, CancellationToken stop = default);
+
+    /// <summary>Answers that were given since this process started and could not be kept.</summary>
+    long Dropped { get; }
+
     /// <summary>The newest first.</summary>
     Task<List<Prediction>> Newest(string endpoint, int most = 50, CancellationToken stop = default);
 
@@ -20,6 +32,10 @@ public interface IRequestLog
 
 /// <summary>A place in the log. Times of one process never repeat, so a reader that goes on from its last row misses nothing.</summary>
 public sealed record LogMark(DateTimeOffset At, string Id);
+
+/// <param name="Count">Answers; the most that were asked for when there are more.</param>
+/// <param name="Oldest">When the first of them was given; null when there is none.</param>
+public sealed record LogTail(int Count, DateTimeOffset? Oldest);
 
 /// <param name="Label">The most probable class, also when it abstained.</param>
 /// <param name="Confidence">Its probability.</param>

@@ -29,7 +29,38 @@ internal sealed class PredictionStore(Db db)
          WHERE endpoint = @endpoint AND (at, id) > (@at, @id)
          ORDER BY at, id
          LIMIT @most
-        """, new { endpoint, at = after?.At.ToMicroseconds() ?? long.MinValue, id = after?.Id ?? "", most }, stop));
+        """, new { endpoint, at = Micros(after), id = after?.Id ?? "", most }, stop));
+
+    public async Task<List<Prediction>> Since(string endpoint, int version, LogMark? after, int most, CancellationToken stop) => Read(await db.All<Row>($"""
+        SELECT {Columns}
+          FROM prediction
+         WHERE endpoint = @endpoint AND version = @version AND (at, id) > (@at, @id)
+         ORDER BY at, id
+         LIMIT @most
+        """, new { endpoint, version, at = Micros(after), id = after?.Id ?? "", most }, stop));
+
+    /// <summary>One look into the index per version: the log is long, its versions are few.</summary>
+    public Task<List<int>> Versions(string endpoint, CancellationToken stop) => db.All<int>("""
+        WITH RECURSIVE seen (version) AS (
+          SELECT min(version) FROM prediction WHERE endpoint = @endpoint
+          UNION ALL
+          SELECT (SELECT min(p.version) FROM prediction p WHERE p.endpoint = @endpoint AND p.version > seen.version) FROM seen WHERE seen.version IS NOT NULL
+        )
+        SELECT version FROM seen WHERE version IS NOT NULL ORDER BY version
+        """, new { endpoint }, stop);
+
+    public async Task<LogTail> Waiting(string endpoint, int version, LogMark? after, int most, CancellationToken stop)
+    {
+        var tail = await db.One<TailRow>("""
+            SELECT count(*) AS count, min(at) AS oldest
+              FROM (SELECT at
+                      FROM prediction
+                     WHERE endpoint = @endpoint AND version = @version AND (at, id) > (@at, @id)
+                     ORDER BY at, id
+                     LIMIT @most) waiting
+            """, new { endpoint, version, at = Micros(after), id = after?.Id ?? "", most }, stop);
+        return new((int)tail!.Count, tail.Oldest is { } oldest ? Times.FromMicroseconds(oldest) : null);
+    }
 
     public async Task<List<Prediction>> Newest(string endpoint, int most, CancellationToken stop) => Read(await db.All<Row>($"""
         SELECT {Columns}
@@ -50,8 +81,16 @@ internal sealed class PredictionStore(Db db)
 
     private static List<Prediction> Read(List<Row> rows) => rows.ConvertAll(row => row.Read());
 
+    private static long Micros(LogMark? after) => after?.At.ToMicroseconds() ?? long.MinValue;
+
     private static byte[]? Pack(float[]? values)
         => values is null ? null : MemoryMarshal.AsBytes(Array.ConvertAll(values, value => (Half)value).AsSpan()).ToArray();
+
+    private sealed class TailRow
+    {
+        public long Count { get; init; }
+        public long? Oldest { get; init; }
+    }
 
     private sealed class Row
     {

@@ -46,6 +46,14 @@ internal sealed partial class RequestLog(PredictionStore store, Db db, IBlobs bl
     public Task<List<Prediction>> Since(string endpoint, LogMark? after, int most, CancellationToken stop)
         => store.Since(endpoint, after, Math.Clamp(most, 1, 1000), stop);
 
+    public Task<List<Prediction>> Since(string endpoint, int version, LogMark? after, int most, CancellationToken stop)
+        => store.Since(endpoint, version, after, Math.Clamp(most, 1, 1000), stop);
+
+    public Task<List<int>> Versions(string endpoint, CancellationToken stop) => store.Versions(endpoint, stop);
+
+    public Task<LogTail> Waiting(string endpoint, int version, LogMark? after, int most, CancellationToken stop)
+        => store.Waiting(endpoint, version, after, Math.Clamp(most, 1, 1000), stop);
+
     public Task<List<Prediction>> Newest(string endpoint, int most, CancellationToken stop) => store.Newest(endpoint, Math.Clamp(most, 1, 1000), stop);
 
     public Task<Prediction?> Find(string id, CancellationToken stop) => store.Find(id, stop);

@@ -28,6 +28,7 @@ public sealed class ServingRoom : IRoom
         .AddSingleton<Answers>()
         .AddSingleton<PictureAnswers>()
         .AddSingleton<InferHandler>()
+        .AddSingleton<Rescoring>()
         .AddSingleton<Endpoints>()
         .AddSingleton<IEndpoints>(all => all.GetRequiredService<Endpoints>())
         .AddSingleton<RequestLog>()

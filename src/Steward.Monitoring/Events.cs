@@ -1,0 +1,31 @@
+using Steward.Events;
+using Steward.Projects;
+
+namespace Steward.Monitoring;
+
+/// <summary>A window alarmed.</summary>
+public sealed record AlarmRaised(string Project, string Endpoint, int Version, int Window, int Incident, IReadOnlyList<LoopWhen> Alarms) : IEvent
+{
+    public static string Name => "monitoring.alarm_raised";
+}
+
+public sealed record IncidentOpened(string Project, int Incident, string Endpoint, int Version, string Summary) : IEvent
+{
+    public static string Name => "monitoring.incident_opened";
+}
+
+public sealed record IncidentClosed(string Project, int Incident, string Endpoint, string Cause, string By) : IEvent
+{
+    public static string Name => "monitoring.incident_closed";
+}
+
+/// <summary>People should name these pictures, the most useful first.</summary>
+/// <param name="Data">The snapshot that the version learned from: <c>pictures@1</c>.</param>
+public sealed record LabelsWanted(string Project, int Incident, string Endpoint, string Model, int Version, string Data, IReadOnlyList<WantedLabel> Items) : IEvent
+{
+    public static string Name => "monitoring.labels_wanted";
+}
+
+/// <param name="Prediction">Id of the answer in the request log.</param>
+/// <param name="Guess">What the version said.</param>
+public sealed record WantedLabel(string Prediction, Digest Picture, string Guess, double Confidence);

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Cli;
+using Steward.Events;
+using Steward.Models;
+using Steward.Projects;
+using Steward.Serving;
+
+namespace Steward.Monitoring;
+
+/// <summary>Watches what endpoints answer, and acts by the project file when it is not as usual.</summary>
+public sealed class MonitoringRoom : IRoom
+{
+    public string Purpose => "Watches answers for doubt and drift, opens incidents, goes back or abstains, and asks for labels.";
+
+    public IEnumerable<Section> Sections => [Section.Of<MonitorSection>("monitor", "When answers count as unusual.", MonitorSection.Check)];
+
+    public IEnumerable<NavLink> Links => [new("Incidents", "/projects/{project}/incidents", (all, project, stop) => all.GetRequiredService<IIncidents>().Waiting(project, stop))];
+
+    public void Furnish(IServiceCollection services) => services
+        .AddSingleton<WindowStore>()
+        .AddSingleton<IncidentStore>()
+        .AddSingleton<DeedStore>()
+        .AddSingleton<References>()
+        .AddSingleton<WindowKeeper>()
+        .AddSingleton<WindowJudge>()
+        .AddSingleton<DeedBook>()
+        .AddSingleton<BackOrAbstain>()
+        .AddSingleton<AskForLabels>()
+        .AddSingleton<AnswerAgain>()
+        .AddSingleton<Deeds>()
+        .AddSingleton<MonitorReader>()
+        .AddSingleton<Incidents>()
+        .AddSingleton<IIncidents>(all => all.GetRequiredService<Incidents>())
+        .AddSingleton<Watcher>()
+        .AddHostedService(all => all.GetRequiredService<Watcher>())
+        .Listen<EndpointServes, Hearing>()
+        .Listen<VersionRegistered, Hearing>();
+
+    public void Open(IEndpointRouteBuilder routes)
+    {
+        routes.MapMonitor();
+        routes.MapIncidents();
+    }
+
+    public IEnumerable<Command> Verbs(Server server) => [MonitorVerbs.Tree(server), IncidentVerbs.Tree(server)];
+}

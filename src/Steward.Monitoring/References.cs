@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Steward.Blobs;
+using Steward.Models;
+using Steward.Statistics;
+
+namespace Steward.Monitoring;
+
+/// <summary>Reads a version's <c>reference.json</c> and learns what is usual from it, once per content.</summary>
+internal sealed class References(IModels models, IBlobs blobs)
+{
+    private const string File = "reference.json";
+    private readonly ConcurrentDictionary<(string, string, int), VersionReference> _known = new();
+
+    public async Task<VersionReference> Of(string project, string model, int version, CancellationToken stop)
+    {
+        var key = (project, model, version);
+        if (_known.TryGetValue(key, out var known))
+            return known;
+        if (await models.Find(project, new Reference(model, version, null), stop) is not { } found)
+            return new("", [], null, $"{model}@{version} is not in the registry.");
+        // A version never changes, so this is read once; blobs that cannot be read throw and are tried again.
+        var read = found.Artifacts.TryGetValue(File, out var digest)
+            ? Read(found.Data, digest, await blobs.Read(digest, stop))
+            : new VersionReference(found.Data, [], null, $"{found.Name} has no {File}: train it with Steward, or log the file with the run.");
+        return _known.GetOrAdd(key, read);
+    }
+
+    /// <summary>What a version's windows are compared with from now on, as it was kept.</summary>
+    public async Task<EmbeddingDrift> NewNormal(Digest kept, CancellationToken stop) => new(Json.Read<EmbeddingReference>(System.Text.Encoding.UTF8.GetString(await blobs.Read(kept, stop))));
+
+    /// <summary>Learns what is usual from embeddings; the digest seeds it, so that every server learns the same.</summary>
+    /// <exception cref="ArgumentException">Too few rows, or all alike.</exception>
+    public static EmbeddingDrift Fit(IReadOnlyList<float[]> rows, Digest seed)
+        => EmbeddingDrift.Fit(Flat(rows), rows.Count == 0 ? 1 : rows[0].Length, new Random(int.Parse(seed.Hex.AsSpan(0, 7), NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+
+    /// <summary>Row after row. The log keeps 16-bit floats: what is compared with it is rounded alike.</summary>
+    public static float[] Flat(IEnumerable<float[]> rows) => [.. rows.SelectMany(row => row).Select(value => (float)(Half)value)];
+
+    private static VersionReference Read(string data, Digest digest, byte[] json)
+    {
+        try
+        {
+            var file = JsonSerializer.Deserialize<ReferenceFile>(json, Json.Options) ?? throw new JsonException();
+            IReadOnlyList<double> confidences = file.Confidences ?? [];
+            var rows = (file.Embeddings ?? []).Where(row => row.Length == file.Dimensions && row.All(value => Half.IsFinite((Half)value))).ToList();
+            if (rows.Count < EmbeddingDrift.FewestReferenceRows)
+                return new(data, confidences, null, $"The test split has {rows.Count} rows with an embedding; drift needs {EmbeddingDrift.FewestReferenceRows}.");
+            return new(data, confidences, Fit(rows, digest), confidences.Count == 0 ? $"{File} holds no confidences." : null);
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException)
+        {
+            return new(data, [], null, $"{File} cannot be used: {Names.Shorten(error.Message, 200)}");
+        }
+    }
+
+    private sealed record ReferenceFile(int Dimensions, List<float[]>? Embeddings, List<double>? Confidences);
+}
