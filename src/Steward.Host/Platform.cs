@@ -18,6 +18,7 @@ public static class Platform
         new Tracking.TrackingRoom(),
         new Models.ModelsRoom(),
         new Serving.ServingRoom(),
+        new Monitoring.MonitoringRoom(),
     ];
 
     /// <summary>Everything that brings pages or migrations.</summary>
