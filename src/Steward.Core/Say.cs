@@ -9,7 +9,7 @@ public static class Say
     public static string Ago(DateTimeOffset at, DateTimeOffset now)
     {
         var distance = now - at;
-        var span = Span(distance.Duration());
+        var span = distance.Duration() < TimeSpan.FromMinutes(1) ? $"{distance.Duration().TotalSeconds:0} s" : Span(distance.Duration());
         return distance.Duration() < TimeSpan.FromSeconds(5) ? "just now" : distance > TimeSpan.Zero ? $"{span} ago" : $"in {span}";
     }
 

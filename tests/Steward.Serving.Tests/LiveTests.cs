@@ -1,3 +1,4 @@
+using Steward.Testing;
 using Steward.Onnx;
 
 namespace Steward.Serving.Tests;

@@ -61,7 +61,7 @@ customElements.define('sign-vote', class extends HTMLElement {
       const { payloadType, payload } = await call(`${at}/statement?${new URLSearchParams({ party, decision, reason })}`);
       // Only what this page shows is signed.
       const said = JSON.parse(new TextDecoder().decode(bytes(payload))).predicate;
-      if (said.seal !== seal || said.voter !== voter || said.decision !== decision || said.party !== party || said.reason !== reason)
+      if (said.seal !== seal || said.voter !== voter || said.decision !== decision.toLowerCase() || said.party !== party || said.reason !== reason)
         throw new Error('What the server wants signed is not what this page shows. Open the page again.');
       const { key, hint } = await keyOf(voter);
       const sig = base64(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, encode(payloadType, bytes(payload))));

@@ -1,9 +1,9 @@
 using Steward.Onnx;
 
-namespace Steward.Serving.Tests;
+namespace Steward.Testing;
 
 /// <summary>Real ONNX files that a test can reason about.</summary>
-internal static class SmallModels
+public static class SmallModels
 {
     public static readonly string[] Kinds = ["red", "green", "blue"];
 

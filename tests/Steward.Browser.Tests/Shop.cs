@@ -1,0 +1,189 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Blobs;
+using Steward.Data;
+using Steward.Identity;
+using Steward.Models;
+using Steward.Projects;
+using Steward.Serving;
+using Steward.Testing;
+using Steward.Tracking;
+
+namespace Steward.Browser.Tests;
+
+/// <summary>
+/// A real server in the middle of its life: data, runs, one version that serves, one that waits for votes, one whose
+/// gate failed. Ana administers it and is asked for ops; Li and Dev have a say too.
+/// </summary>
+public sealed class Shop() : TestHost(settings => settings with { Open = false })
+{
+    public const string Project = "shop", Ana = "ana", Dev = "dev", Password = "four odd words together";
+
+    private const string Serves = """
+        steward: 1
+        project: shop
+        title: Colours of the shop
+        gates:
+          - {metric: test.accuracy, op: ">=", value: 0.85}
+          - {metric: test.f1_macro, op: ">=", value: 0.85}
+          - {scan: [onnx], result: clean}
+          - {signature: compatible}
+        serve: {endpoint: colours}
+
+        """;
+
+    private const string Asks = """
+        signoff:
+          parties:
+            - {party: data-science, approvers: [li], need: 1}
+            - {party: ops, approvers: [ana, dev], need: 1}
+        """;
+
+    private static readonly Who Maria = new("maria", "maria", new Dictionary<string, IReadOnlySet<Role>> { [Project] = new HashSet<Role> { Role.Editor } });
+
+    /// <summary>What stands for the parts of an address that are in braces, by the address up to them.</summary>
+    public IReadOnlyDictionary<string, string> Holes => _holes;
+
+    private readonly Dictionary<string, string> _holes = new(StringComparer.OrdinalIgnoreCase) { ["project"] = Project };
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await Use((await Services.GetRequiredService<FirstStart>().Link())!, "owner");
+        using var owner = await As("owner");
+        await Services.GetRequiredService<IProjects>().Put(Serves, Who.Steward);
+        foreach (var (person, role) in ((string, string)[])[(Ana, "approver"), ("li", "approver"), (Dev, "approver"), ("maria", "editor")])
+            await Add(owner, person, role);
+        await Good(await owner.PutAsJsonAsync($"/api/users/{Ana}/roles", new { project = "*", roles = new[] { "admin" } }));
+        var data = await AddData();
+        var runs = await AddRuns(data);
+        await Serve(await Register(runs[0], data, 0.9, redBias: 50));
+        await Services.GetRequiredService<IProjects>().Put(Serves + Asks, Maria);
+        var second = await Register(runs[1], data, 0.95);
+        await Register(runs[2], data, 0.8, redBias: 20);
+        var asked = await Services.GetRequiredService<ISignOffs>().Request(Maria, Project, "colours", second);
+        await Vote(asked, "li", "data-science");
+        using var link = await owner.PostAsJsonAsync("/api/users", new { user = "newcomer" });
+        Fill("/welcome", (await link.Content.ReadFromJsonAsync<Linked>())!.Link);
+        Fill("/projects/{project}/models/{model}", "colours");
+        Fill("/projects/{project}/models/{model}/{version}", $"{second}");
+        Fill("/projects/{project}/signoffs/{number:int}", $"{asked.Number}");
+        Fill("/projects/{project}/endpoints/{name}", "colours");
+    }
+
+    public async Task<HttpClient> As(string user) => With(await SignIn(user));
+
+    private HttpClient With(string? token)
+    {
+        var http = new HttpClient { BaseAddress = new Uri(Url) };
+        if (token is not null)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
+    }
+
+    private void Fill(string pattern, string value) => _holes[pattern] = value;
+
+    private async Task<string> AddData()
+    {
+        var blobs = Services.GetRequiredService<IBlobs>();
+        var items = new List<Item>();
+        var drawings = typeof(Host.Platform).Assembly;
+        foreach (var (name, i) in drawings.GetManifestResourceNames().Where(name => name.EndsWith("apple.png", StringComparison.Ordinal) || name.EndsWith("pear.png", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select((name, i) => (name, i)))
+        {
+            await using var png = drawings.GetManifestResourceStream(name)!;
+            var blob = await blobs.Put(png, 1 << 20);
+            var label = Path.GetFileNameWithoutExtension(name);
+            items.Add(new($"{label}/{i:0000}.png", blob.Digest, label, (Split)(i % 3), "import"));
+        }
+
+        return (await Services.GetRequiredService<IDataSets>().Add(Maria, Project, "pictures", new(Reason.Import, items))).Reference;
+    }
+
+    /// <summary>A study of three tunes.</summary>
+    private async Task<List<string>> AddRuns(string data)
+    {
+        var runs = Services.GetRequiredService<IRuns>();
+        var study = await runs.Start(Maria, new(Project, "colours", "three rates") { Data = data, Tags = new Dictionary<string, string> { ["primary"] = "valid.f1_macro", ["data"] = data } });
+        var tunes = new List<string>();
+        foreach (var rate in (double[])[0.001, 0.01, 0.1])
+        {
+            var run = await runs.Start(Maria, new(Project, "colours") { Parent = study.Id, Data = data, Params = new Dictionary<string, string> { ["rate"] = $"{rate}", ["epochs"] = "4" } });
+            for (var epoch = 1; epoch <= 4; epoch++)
+                await runs.Metrics(Maria, run.Id, [new("valid.f1_macro", 0.9 - rate - 0.2 / epoch, epoch), new("train.loss", 1.0 / epoch, epoch)]);
+            await runs.Metrics(Maria, run.Id, [new("test.f1_macro", 0.95 - rate), new("test.n", 240)]);
+            await runs.End(Maria, run.Id, RunStatus.Finished);
+            tunes.Add(run.Id);
+        }
+
+        await runs.End(Maria, study.Id, RunStatus.Finished);
+        return tunes;
+    }
+
+    private async Task<int> Register(string run, string data, double accuracy, float redBias = 0)
+    {
+        var blob = await Services.GetRequiredService<IBlobs>().Put(SmallModels.Colours(redBias, side: 8));
+        var metrics = new Dictionary<string, double> { ["test.accuracy"] = accuracy, ["test.f1_macro"] = accuracy - 0.004, ["test.f1_macro.low"] = accuracy - 0.03, ["test.f1_macro.high"] = accuracy + 0.02, ["test.n"] = 240, ["test.ece"] = 0.031 };
+        return (await Services.GetRequiredService<IModels>().Register(Maria, new(Project, "colours", run, data, blob.Digest) { Metrics = metrics, Code = "9f0e1d2" })).Version;
+    }
+
+    private async Task Serve(int version)
+    {
+        await Services.GetRequiredService<IPromotions>().Promote(Maria, Project, "colours", version);
+        var endpoints = Services.GetRequiredService<IEndpoints>();
+        await Eventually.True("the endpoint serves", async () => (await endpoints.Find("colours"))?.LiveVersion == version, default);
+        using var picture = typeof(Host.Platform).Assembly.GetManifestResourceStream("fruit/noto/apple.png")!;
+        using var bytes = new MemoryStream();
+        await picture.CopyToAsync(bytes);
+        using var ana = await As(Ana);
+        for (var i = 0; i < 5; i++)
+        {
+            using var body = new ByteArrayContent(bytes.ToArray()) { Headers = { ContentType = new("image/png") } };
+            await Good(await ana.PostAsync("/v2/models/colours/picture", body));
+        }
+    }
+
+    /// <summary>A vote as the verb casts it: a key made, its public half registered, the server's statement signed.</summary>
+    private async Task Vote(SignOff asked, string person, string party)
+    {
+        using var http = await As(person);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await Good(await http.PostAsJsonAsync("/api/me/keys", new { name = "default", pem = PersonKey.PemOf(key) }));
+        var at = $"/api/projects/{Project}/signoffs/{asked.Number}";
+        var draft = (await http.GetFromJsonAsync<Draft>($"{at}/statement?party={party}&decision=Approve&reason=seen%20on%20new%20pictures"))!;
+        await Good(await http.PostAsJsonAsync($"{at}/votes", Dsse.Sign(draft.PayloadType, Convert.FromBase64String(draft.Payload), key), Json.Options));
+    }
+
+    private async Task<string> SignIn(string user)
+    {
+        using var http = With(null);
+        using var reply = await http.PostAsJsonAsync("/api/sign-in", new { user, password = Password });
+        return (await reply.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Made>())!.Secret;
+    }
+
+    private async Task Add(HttpClient admin, string user, string role)
+    {
+        using var added = await admin.PostAsJsonAsync("/api/users", new { user });
+        await Use((await added.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Linked>())!.Link, user);
+        await Good(await admin.PutAsJsonAsync($"/api/users/{user}/roles", new { project = Project, roles = new[] { role } }));
+    }
+
+    private async Task Use(string link, string user)
+    {
+        using var http = With(null);
+        await Good(await http.PostAsJsonAsync("/api/welcome", new { link = link.Split("link=")[1], user, password = Password }));
+    }
+
+    private static async Task Good(HttpResponseMessage reply)
+    {
+        using (reply)
+            Assert.True(reply.IsSuccessStatusCode, $"{reply.RequestMessage?.RequestUri}: {await reply.Content.ReadAsStringAsync()}");
+    }
+
+    private sealed record Made(string Secret);
+
+    private sealed record Linked(string Link);
+
+    private sealed record Draft(string PayloadType, string Payload);
+}

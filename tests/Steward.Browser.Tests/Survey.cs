@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Steward.Browser.Tests;
+
+[assembly: AssemblyFixture(typeof(Survey))]
+
+namespace Steward.Browser.Tests;
+
+/// <summary>Every page of the running server, found from its list of routes, looked at wide and narrow, in light and dark; a picture of each is kept.</summary>
+public sealed class Survey : IAsyncLifetime
+{
+    private static readonly string Pictures = Directory.CreateDirectory(Path.Combine(Root(), "artifacts", "pictures")).FullName;
+
+    public Shop Shop { get; } = new();
+
+    public Chromium Chromium { get; private set; } = null!;
+
+    /// <summary>Addresses with what to look at there.</summary>
+    public IReadOnlyList<string> Pages { get; private set; } = [];
+
+    public IReadOnlyList<Sight> Sights { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        await Shop.InitializeAsync();
+        Chromium = new(Shop);
+        await Chromium.InitializeAsync();
+        Pages = [.. Shop.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
+            .Select(Address).Distinct().Order(StringComparer.Ordinal)];
+        // Two windows side by side: one page does not wait for the picture of another.
+        Sights = [.. (await Task.WhenAll(Variant.All.Chunk(2).Select(Walk))).SelectMany(sights => sights)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Chromium is not null)
+            await Chromium.DisposeAsync();
+        await Shop.DisposeAsync();
+    }
+
+    /// <summary>The address of a page with something in each of its holes.</summary>
+    private string Address(RouteEndpoint route)
+    {
+        var address = "";
+        var pattern = "";
+        foreach (var segment in route.RoutePattern.RawText!.Trim('/').Split('/'))
+        {
+            pattern += "/" + segment.ToLowerInvariant();
+            address += "/" + (segment.StartsWith('{') ? Shop.Holes.GetValueOrDefault(segment.Trim('{', '}')) ?? Shop.Holes.GetValueOrDefault(pattern) ?? throw new InvalidOperationException($"The shop has nothing for {pattern}.") : segment);
+        }
+
+        return Shop.Holes.GetValueOrDefault(address) ?? address;
+    }
+
+    private async Task<List<Sight>> Walk(Variant[] variants)
+    {
+        var sights = new List<Sight>();
+        foreach (var variant in variants)
+        {
+            await using var window = await Chromium.Window(Shop.Ana, variant);
+            foreach (var address in Pages)
+                sights.Add(await Look(await window.NewPageAsync(), address, variant));
+        }
+
+        return sights;
+    }
+
+    private static async Task<Sight> Look(IPage page, string address, Variant variant)
+    {
+        var trouble = new List<string>();
+        page.Console += (_, said) => { if (said.Type is "error" or "warning") trouble.Add(said.Text); };
+        page.PageError += (_, error) => trouble.Add(error);
+        page.RequestFailed += (_, request) => trouble.Add($"{request.Url} failed: {request.Failure}");
+        page.Response += (_, reply) => { if (reply.Status >= 400) trouble.Add($"{reply.Url} answered {reply.Status}"); };
+        await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.Load });
+        var seen = JsonSerializer.Deserialize<Seen>((await page.EvaluateAsync(Script))!.Value.GetRawText(), JsonSerializerOptions.Web)!;
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{Name(address)}-{variant}.png"), FullPage = true });
+        var missed = variant is { Width: 1280, Dark: false } ? await Keyboard.Missed(page) : [];
+        var sight = new Sight(address, variant, seen, missed, [.. trouble]);
+        await page.CloseAsync();
+        return sight;
+    }
+
+    private static string Name(string address) => address.Split('?')[0].Trim('/') is { Length: > 0 } path ? path.Replace('/', '-') : "home";
+
+    private static string Root()
+    {
+        var at = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(at.FullName, "Steward.slnx")))
+            at = at.Parent ?? throw new DirectoryNotFoundException("The tests do not lie inside the repository.");
+        return at.FullName;
+    }
+
+    private static readonly string Script = new StreamReader(typeof(Survey).Assembly.GetManifestResourceStream("look.js")!).ReadToEnd();
+}
+
+/// <param name="Missed">What the Tab key did not reach, or reached without showing it.</param>
+/// <param name="Trouble">Console errors and failed requests.</param>
+public sealed record Sight(string Address, Variant Variant, Seen Seen, IReadOnlyList<string> Missed, IReadOnlyList<string> Trouble)
+{
+    public override string ToString() => $"{Address} ({Variant})";
+}
+
+/// <summary>What <c>look.js</c> found.</summary>
+public sealed record Seen(string Title, int H1, int Main, string Lang, string[] TooWide, string[] Unlabelled, string[] Faint, string[] Links, JsonElement[][] Bytes);

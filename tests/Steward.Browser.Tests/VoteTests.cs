@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Steward.Models;
+
+namespace Steward.Browser.Tests;
+
+/// <summary>Decisions made in the browser, with a key that never leaves it.</summary>
+public class VoteTests(Survey survey)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_person_approves_on_a_phone_and_the_version_serves()
+    {
+        await using var window = await survey.Chromium.Window(Shop.Dev, new(360, false));
+        var page = await window.NewPageAsync();
+        await page.GotoAsync($"/projects/{Shop.Project}/signoffs/1");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("colours@2 waits for ops");
+        await page.GetByLabel("Why?").FillAsync("seen from a phone");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve for ops" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("colours@2 serves");
+        var vote = (await survey.Shop.Services.GetRequiredService<ISignOffs>().Find(Shop.Project, 1, Stop))!.Votes[^1];
+        Assert.Equal((Shop.Dev, "ops", Decision.Approve, "seen from a phone"), (vote.Voter, vote.Party, vote.Decision, vote.Reason));
+    }
+}
