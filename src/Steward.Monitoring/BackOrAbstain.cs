@@ -103,7 +103,7 @@ internal sealed class BackOrAbstain(DeedStore store, DeedBook book, WindowStore 
                 await promotions.Back(Who.Steward, project, decision.Model, Promotion.Production, reason, decision.Epoch, stop);
                 return true;
             }
-            catch (ProblemException raced) when (raced.Code == "promotion_raced")
+            catch (ProblemException raced) when (raced.Kind is ProblemKind.Conflict)
             {
             }
 

@@ -1,0 +1,87 @@
+using Steward.Projects;
+using Steward.Serving;
+
+namespace Steward.Monitoring.Tests;
+
+public sealed class JudgingTests
+{
+    private static readonly MonitorSection Plain = new();
+
+    [Fact]
+    public void A_share_that_is_allowed_never_alarms_however_unusual()
+    {
+        var (unsure, _, _) = Judge(Plain with { Confidence = new() { AlarmIfShareBelow = "> 0.15" } }, unsure: 15);
+        Assert.Equal(16, unsure.Limit);
+        Assert.Empty(Judging.Alarms(unsure, null));
+        Assert.Equal([LoopWhen.LowConfidence], Judging.Alarms(Judge(Plain, unsure: 15).Unsure, null));
+    }
+
+    [Fact]
+    public void A_share_that_chance_explains_never_alarms_however_large()
+    {
+        var (unsure, _, _) = Judge(Plain, unsure: 9, reference: 20);
+        Assert.True(unsure.Limit > 9, unsure.ToString());
+    }
+
+    [Fact]
+    public void An_answer_that_is_no_number_is_unsure()
+        => Assert.Equal(1, Judging.Of(Plain, Reference(0), null, [Answer(double.NaN), Answer(0.9)]).Unsure.Count);
+
+    [Fact]
+    public void Without_embeddings_drift_is_said_to_be_unknown()
+    {
+        var world = new RowWorld(1);
+        var reference = Reference(2) with { Drift = References.Fit([.. world.Rows(200).Chunk(RowWorld.Dimensions)], Digest.Of("x")) };
+        var (_, drift, note) = Judging.Of(Plain, reference, null, [.. Enumerable.Range(0, 100).Select(_ => Answer(0.9))]);
+        Assert.Null(drift);
+        Assert.Equal("0 of 100 answers have an embedding; drift needs 8.", note);
+    }
+
+    [Fact]
+    public void What_became_normal_counts_beside_the_test_split()
+    {
+        var world = new RowWorld(2);
+        var reference = Reference(2) with { Drift = References.Fit([.. world.Rows(400).Chunk(RowWorld.Dimensions)], Digest.Of("x")) };
+        var normal = References.Fit([.. world.Rows(300, shift: 1).Chunk(RowWorld.Dimensions)], Digest.Of("y"));
+        List<Prediction> Seen(float shift) => [.. world.Rows(100, shift).Chunk(RowWorld.Dimensions).Select(row => Answer(0.9) with { Embedding = row })];
+        Assert.NotEmpty(Judging.Alarms(Judging.Of(Plain, reference, null, Seen(1)).Unsure, Judging.Of(Plain, reference, null, Seen(1)).Drift));
+        foreach (var (shift, against) in new[] { (0f, Against.TestSplit), (1f, Against.NewNormal) })
+        {
+            var (unsure, drift, _) = Judging.Of(Plain, reference, normal, Seen(shift));
+            Assert.Equal(against, drift!.Against);
+            Assert.Empty(Judging.Alarms(unsure, drift));
+        }
+
+        Assert.NotEmpty(Judging.Alarms(Judge(Plain, 0).Unsure, Judging.Of(Plain, reference, normal, Seen(3)).Drift));
+    }
+
+    [Theory]
+    [InlineData(10, 0, 0.0009765625)]
+    [InlineData(5, 5, 0.623046875)]
+    [InlineData(0, 0, 1)]
+    public void The_sign_test_is_the_binomial_tail(int better, int worse, double p) => Assert.Equal(p, BackOrAbstain.SignTest(better, worse), 12);
+
+    [Theory]
+    [InlineData("monitor: {windw: 5}", "windw")]
+    [InlineData("monitor: {window: 5}", "20 to 1000")]
+    [InlineData("monitor: {confidence: {threshold: 1.5}}", "0 to 1")]
+    [InlineData("monitor: {confidence: {alarm_if_share_below: often}}", "A share such as 0.15")]
+    [InlineData("monitor: {drift: {metod: psi}}", "metod")]
+    public void What_the_file_cannot_mean_is_refused_in_words(string yaml, string why)
+    {
+        var (file, complaints) = new ProjectFileReader(new MonitoringRoom().Sections).Read($"steward: 1\nproject: p\n{yaml}\n");
+        Assert.Null(file);
+        Assert.Contains(complaints, complaint => complaint.Why.Contains(why, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_comparison_and_a_number_mean_the_same()
+        => Assert.Equal(new ConfidenceWatch { AlarmIfShareBelow = "> 0.15" }.Most, new ConfidenceWatch { AlarmIfShareBelow = "0.15" }.Most);
+
+    private static (Unsure Unsure, Drift? Drift, string? Note) Judge(MonitorSection settings, int unsure, int reference = 2)
+        => Judging.Of(settings, Reference(reference), null, [.. Enumerable.Range(0, 100).Select(i => Answer(i < unsure ? 0.4 : 0.9))]);
+
+    private static VersionReference Reference(int unsure) => new("pictures@1", [.. Enumerable.Range(0, 240).Select(i => i < unsure ? 0.4 : 0.9)], null, null);
+
+    private static Prediction Answer(double confidence) => new(Names.NewId(), "shop", "colours", 1, default, "red", confidence, "blue", confidence, null, null, 100, false);
+}
