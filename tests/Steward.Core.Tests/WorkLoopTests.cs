@@ -259,7 +259,7 @@ public abstract class WorkLoopTests(Db db) : IAsyncDisposable
     private async Task<IHost> Server(IReadOnlyList<Hand> hands, string worker = "here", int atOnce = 2)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton(db).AddSingleton<TimeProvider>(_clock).AddSingleton<IAudit>(new Ear()).AddSingleton(new WorkOptions(worker) { AtOnce = atOnce }).AddWork();
+        builder.Services.AddSingleton(new Settings { Data = TestFolder.New() }).AddSingleton(db).AddSingleton<TimeProvider>(_clock).AddSingleton<IAudit>(new Ear()).AddSingleton(new WorkOptions(worker) { AtOnce = atOnce }).AddWork();
         foreach (var hand in hands)
             builder.Services.AddSingleton<IWorkHandler>(hand);
         var server = builder.Build();

@@ -43,6 +43,9 @@ public sealed record JobSpec(string Name, IReadOnlyList<string> Command)
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     public JobLimits Limits { get; init; } = new();
+
+    /// <summary>Keeps the command's standard input open and silent until it ends, so that its end tells a child that the server is gone; otherwise the input is empty.</summary>
+    internal bool HoldInput { get; init; }
 }
 
 public sealed record JobLimits
