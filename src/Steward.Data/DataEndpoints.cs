@@ -47,10 +47,10 @@ internal static class DataEndpoints
     }
 
     private static async Task<IEnumerable<Item>> Items(
-        string project, string dataset, int version, Split? split, string? label, string? source, string? after, int? limit, IDataSets all, CancellationToken stop)
+        string project, string dataset, int version, string? split, string? label, string? source, string? after, int? limit, IDataSets all, CancellationToken stop)
         => (await all.Items(await all.Get(project, dataset, version, stop), stop))
             .SkipWhile(item => after is not null && string.CompareOrdinal(item.Key, after) <= 0)
-            .Matching(split, label, source)
+            .Matching(Splits.Read(split), label, source)
             .Take(Math.Clamp(limit ?? 100, 1, Most));
 
     private static async Task<DiffView> Diff(string project, string dataset, int? from, int? to, int? limit, IDataSets all, CancellationToken stop)

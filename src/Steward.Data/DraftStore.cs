@@ -68,7 +68,7 @@ internal sealed class DraftStore(Db db)
 
     public async Task<List<DraftItem>> Items(string id, CancellationToken stop)
         => (await db.All<Row>("SELECT key, blob, size, label, split, source FROM upload_item WHERE upload = @id ORDER BY key", new { id }, stop))
-            .ConvertAll(row => new DraftItem(row.Key, row.Blob, row.Size, row.Label, row.Split == Unsaid ? null : Enum.Parse<Split>(row.Split, ignoreCase: true), row.Source));
+            .ConvertAll(row => new DraftItem(row.Key, row.Blob, row.Size, row.Label, row.Split == Unsaid ? null : Splits.Read(row.Split), row.Source));
 
     private sealed record Row(string Key, Digest Blob, long Size, string Label, string Split, string Source);
 }

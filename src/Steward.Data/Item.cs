@@ -49,4 +49,14 @@ internal static class Splits
         Split.Valid => "valid",
         _ => "test",
     };
+
+    /// <summary>The split that a word names; null for no word.</summary>
+    public static Split? Read(string? word) => word?.ToLowerInvariant() switch
+    {
+        null or "" => null,
+        "train" => Split.Train,
+        "valid" => Split.Valid,
+        "test" => Split.Test,
+        _ => throw ProblemException.Invalid("split_invalid", $"'{Names.Shorten(word)}' is no split.", "Choose train, valid or test."),
+    };
 }

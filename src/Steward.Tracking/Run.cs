@@ -38,10 +38,15 @@ public sealed record Run(
     }
 
     internal ProblemException Over()
-        => ProblemException.Conflict("run_over", $"Run '{Name}' is over ({Status.ToString().ToLowerInvariant()}); what it was does not change.", "Start a new run.");
+        => ProblemException.Conflict("run_over", $"Run '{Name}' is over ({Status.Word()}); what it was does not change.", "Start a new run.");
 }
 
 public enum RunStatus { Running, Finished, Failed, Cancelled }
+
+internal static class RunStatuses
+{
+    public static string Word(this RunStatus status) => status.ToString().ToLowerInvariant();
+}
 
 /// <summary>What to start.</summary>
 /// <param name="Name">Null: the run is named after what changed against its parent, or the first run beside it.</param>

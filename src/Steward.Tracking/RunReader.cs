@@ -35,6 +35,13 @@ internal readonly struct RunReader
          ORDER BY r.started_at, r.id
         """, new { parent });
 
+    public async Task<List<Run>> Children(string[] parents) => parents.Length == 0 ? [] : await Whole($"""
+        SELECT {Columns}
+          FROM run r
+         WHERE r.parent IN @parents
+         ORDER BY r.started_at, r.id
+        """, new { parents });
+
     public async Task<Run?> Best(string project, string? experiment, string metric, Direction direction, string? parent) => (await Whole($"""
         SELECT {Columns}
           FROM run r
@@ -67,13 +74,14 @@ internal readonly struct RunReader
     public Task<List<RunArtifact>> Artifacts(string run)
         => All<RunArtifact>("SELECT name, blob, size, at FROM run_artifact WHERE run = @run ORDER BY name", new { run });
 
-    public async Task<List<MetricPoint>> Metrics(string run, string? key)
+    public async Task<List<MetricPoint>> Metrics(string run, string? key, long from = long.MinValue, int most = int.MaxValue)
         => [.. (await All<PointRow>("""
             SELECT key, value, word, step, at
               FROM run_metric
-             WHERE run = @run AND (key = @key OR @key IS NULL)
+             WHERE run = @run AND (key = @key OR @key IS NULL) AND step >= @from
              ORDER BY key, step, at
-            """, new { run, key })).Select(row => new MetricPoint(row.Key, Number.Read(row.Value, row.Word), row.Step, row.At))];
+             LIMIT @most
+            """, new { run, key, from, most })).Select(row => new MetricPoint(row.Key, Number.Read(row.Value, row.Word), row.Step, row.At))];
 
     private async Task<List<Run>> Whole(string sql, object values)
     {

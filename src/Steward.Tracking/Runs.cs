@@ -28,6 +28,7 @@ internal sealed partial class Runs(Db db, IProjects projects, IAudit audit, IEve
             return (await new RunReader(tx).Find(id))!;
         }, stop);
         Started(log, run.Name, run.Id, run.Experiment, run.Project);
+        live.Wake(run);
         return run;
     }
 
@@ -58,8 +59,12 @@ internal sealed partial class Runs(Db db, IProjects projects, IAudit audit, IEve
     public async Task Tags(Who who, string run, IReadOnlyDictionary<string, string> values, CancellationToken stop)
     {
         RunWords.Check("tag", values);
-        await db.Write(async tx => await RunWriter.Tags(tx, await Editable(tx, who, run), values), stop);
-        live.Wake(run);
+        live.Wake(await db.Write(async tx =>
+        {
+            var tagged = await Editable(tx, who, run);
+            await RunWriter.Tags(tx, tagged, values);
+            return tagged;
+        }, stop));
     }
 
     public Task<RunArtifact> Artifact(Who who, string run, string name, Blob blob, CancellationToken stop)
@@ -80,7 +85,7 @@ internal sealed partial class Runs(Db db, IProjects projects, IAudit audit, IEve
         await RunWriter.End(tx, over);
         await audit.Write(tx, who, "run.ended", over.Project, over.Name, new { run = over.Id, over.Experiment, status = over.Status });
         await events.Publish(tx, new RunEnded(over.Project, over.Experiment, over.Id, over.Parent, over.Status));
-        tx.AfterCommit(() => live.Wake(run));
+        tx.AfterCommit(() => live.Wake(over));
         return over;
     }
 
@@ -101,12 +106,12 @@ internal sealed partial class Runs(Db db, IProjects projects, IAudit audit, IEve
     /// <summary>Changes a run that is not over, and tells those who watch it.</summary>
     private async Task<T> Change<T>(Who who, string run, Func<Tx, Run, Task<T>> change, CancellationToken stop)
     {
-        var result = await db.Write(async tx =>
+        var (changed, result) = await db.Write(async tx =>
         {
             var open = await Editable(tx, who, run);
-            return open.IsOver ? throw open.Over() : await change(tx, open);
+            return open.IsOver ? throw open.Over() : (open, await change(tx, open));
         }, stop);
-        live.Wake(run);
+        live.Wake(changed);
         return result;
     }
 

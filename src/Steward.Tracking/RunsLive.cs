@@ -10,7 +10,15 @@ internal sealed class RunsLive
     /// <summary>Completes at the next change of the run. Ask first, read the run, then wait: so no change is missed.</summary>
     public Task Next(string run) => _watched.GetOrAdd(run, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    public void Wake(string run)
+    /// <summary>Wakes also those who watch its study.</summary>
+    public void Wake(Run run)
+    {
+        Wake(run.Id);
+        if (run.Parent is not null)
+            Wake(run.Parent);
+    }
+
+    private void Wake(string run)
     {
         if (_watched.TryRemove(run, out var waiting))
             waiting.TrySetResult();

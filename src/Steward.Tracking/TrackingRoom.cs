@@ -1,5 +1,7 @@
+using System.CommandLine;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Steward.Cli;
 
 namespace Steward.Tracking;
 
@@ -12,7 +14,15 @@ public sealed class TrackingRoom : IRoom
 
     public void Furnish(IServiceCollection services) => services
         .AddSingleton<RunsLive>()
+        .AddSingleton<Studies>()
+        .AddSingleton<RunWatch>()
         .AddSingleton<IRuns, Runs>();
 
-    public void Open(IEndpointRouteBuilder routes) { }
+    public void Open(IEndpointRouteBuilder routes)
+    {
+        routes.MapRuns();
+        routes.MapArtifacts();
+    }
+
+    public IEnumerable<Command> Verbs(Server server) => [RunVerbs.Tree(server)];
 }
