@@ -19,6 +19,7 @@ public static class Platform
         new Models.ModelsRoom(),
         new Serving.ServingRoom(),
         new Monitoring.MonitoringRoom(),
+        new Labeling.LabelingRoom(),
     ];
 
     /// <summary>Everything that brings pages or migrations.</summary>

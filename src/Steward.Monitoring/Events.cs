@@ -29,3 +29,10 @@ public sealed record LabelsWanted(string Project, int Incident, string Endpoint,
 /// <param name="Prediction">Id of the answer in the request log.</param>
 /// <param name="Guess">What the version said.</param>
 public sealed record WantedLabel(string Prediction, Digest Picture, string Guess, double Confidence);
+
+/// <summary>People have named what was wanted. Told by the room that asked them; it belongs to the story of the incident.</summary>
+/// <param name="Data">The snapshot that holds their answers: <c>pictures@2</c>.</param>
+public sealed record LabelsGiven(string Project, int Incident, string Data, int Answered, int Items) : IEvent
+{
+    public static string Name => "monitoring.labels_given";
+}

@@ -7,7 +7,7 @@ using Steward.Storage;
 namespace Steward.Monitoring;
 
 /// <summary>Writes into open incidents what happens to their model meanwhile.</summary>
-internal sealed class Hearing(Db db, IncidentStore incidents, IEndpoints endpoints, IModels models, TimeProvider clock) : IListen<EndpointServes>, IListen<VersionRegistered>
+internal sealed class Hearing(Db db, IncidentStore incidents, IEndpoints endpoints, IModels models, TimeProvider clock) : IListen<EndpointServes>, IListen<VersionRegistered>, IListen<LabelsGiven>
 {
     public async Task Hear(EndpointServes happened, CancellationToken stop)
     {
@@ -22,6 +22,12 @@ internal sealed class Hearing(Db db, IncidentStore incidents, IEndpoints endpoin
             var made = await models.Find(happened.Project, new Reference(happened.Model, happened.Version, null), stop);
             await Tell(open, $"made:{happened.Version}", "made", $"{happened.Model}@{happened.Version} was made{(made is null ? "" : $" from {made.Data}")}.", new { happened.Version, data = made?.Data }, stop);
         }
+    }
+
+    public async Task Hear(LabelsGiven happened, CancellationToken stop)
+    {
+        if (await incidents.Find(happened.Project, happened.Incident, stop) is { } on)
+            await Tell(on, $"named:{happened.Data}", "named", $"People named {happened.Answered} of {Say.Count(happened.Items, "picture")}; their answers are in {happened.Data}.", new { happened.Data, happened.Answered, happened.Items }, stop);
     }
 
     private Task Tell(Incident open, string key, string kind, string text, object detail, CancellationToken stop)

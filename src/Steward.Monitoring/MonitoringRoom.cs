@@ -36,7 +36,8 @@ public sealed class MonitoringRoom : IRoom
         .AddSingleton<Watcher>()
         .AddHostedService(all => all.GetRequiredService<Watcher>())
         .Listen<EndpointServes, Hearing>()
-        .Listen<VersionRegistered, Hearing>();
+        .Listen<VersionRegistered, Hearing>()
+        .Listen<LabelsGiven, Hearing>();
 
     public void Open(IEndpointRouteBuilder routes)
     {

@@ -1,0 +1,44 @@
+using Steward.Events;
+
+namespace Steward.Labeling;
+
+/// <summary>Pictures that people are asked to name, and how far they are.</summary>
+/// <param name="Number">From 1, without gaps, per project.</param>
+/// <param name="Incident">Why it is there.</param>
+/// <param name="DataSet">Where the answers go.</param>
+/// <param name="Labels">The names to choose from: those of the data set.</param>
+/// <param name="FullAt">When the last item was answered; a moment later the queue closes by itself.</param>
+/// <param name="Snapshot">The version of the data set that holds the answers.</param>
+/// <param name="Trouble">Why the answers could not be added; somebody mends it and finishes again.</param>
+public sealed record LabelQueue(
+    string Project, int Number, int Incident, string Endpoint, string Model, int Version, string DataSet, IReadOnlyList<string> Labels, QueueState State,
+    int Items, int Answered, DateTimeOffset CreatedAt, DateTimeOffset? FullAt, DateTimeOffset? ClosingAt, DateTimeOffset? DoneAt, string? DoneBy, int? Snapshot, string? Trouble)
+{
+    public int Waiting => Items - Answered;
+}
+
+public enum QueueState
+{
+    Open,
+
+    /// <summary>No more answers: they are on their way into the data set.</summary>
+    Closing,
+    Done,
+}
+
+/// <summary>One picture to name.</summary>
+/// <param name="Number">From 1: the order of usefulness.</param>
+/// <param name="Prediction">The answer in the request log that it comes from.</param>
+/// <param name="Guess">What the model said.</param>
+/// <param name="Label">What a person said; null while nobody has.</param>
+public sealed record LabelItem(int Number, Digest Picture, string Prediction, string Guess, double Confidence, string? Label, string? By);
+
+/// <summary>What a person is to look at: the first now, the others so that their pictures are there in time.</summary>
+public sealed record Turn(LabelQueue Queue, IReadOnlyList<LabelItem> Items);
+
+/// <summary>A queue is answered; the data set has the answers.</summary>
+/// <param name="Snapshot">The data set's version that holds them.</param>
+public sealed record QueueDone(string Project, int Queue, int Incident, string DataSet, int Snapshot, int Answered, int Items, string By) : IEvent
+{
+    public static string Name => "labeling.queue_done";
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Globalization;
+using Steward.Cli;
+
+namespace Steward.Labeling;
+
+internal static class LabelVerbs
+{
+    public static IEnumerable<Command> All(Server server) => [Label(server), Labels(server)];
+
+    private static Command Label(Server server)
+    {
+        var number = new Argument<int?>("queue") { Description = "As labels queue shows it; the newest open one when none is named.", Arity = ArgumentArity.ZeroOrOne };
+        var label = new Command("label", "Print the page where pictures wait for a name.") { number };
+        label.SetAction(async (line, stop) =>
+        {
+            var all = await server.Get<List<LabelQueue>>(Path(server), stop);
+            var queue = line.GetValue(number) is { } named
+                ? all.Find(one => one.Number == named) ?? throw Queues.NotFound(named)
+                : all.Find(one => one.State is QueueState.Open) ?? throw ProblemException.NotFound("label queue", "open", "Nothing waits for a name: an incident asks for labels when the project file says so.");
+            var page = new Uri((await server.Http(stop)).BaseAddress!, $"/projects/{Server.Segment(queue.Project)}/labels/{queue.Number}").ToString();
+            Show.Done(line, $"{Say.Count(queue.Waiting, "picture")} wait: {page}", new { queue.Number, queue.Waiting, page });
+        });
+        return label;
+    }
+
+    private static Command Labels(Server server)
+    {
+        var limit = new Option<int>("--limit") { Description = "How many, the newest first.", DefaultValueFactory = _ => 100 };
+        var queue = new Command("queue", "List the queues of pictures that people name.") { limit };
+        queue.SetAction(async (line, stop) => Show.List(line, await server.Get<List<LabelQueue>>($"{Path(server)}?limit={line.GetValue(limit)}", stop), "No queue: an incident asks for labels when the project file says so.",
+            ("queue", one => one.Number.ToString(CultureInfo.InvariantCulture)), ("", one => one.State.ToString().ToLowerInvariant()), ("answered", one => $"{one.Answered} of {one.Items}"),
+            ("for", one => $"incident {one.Incident}"), ("into", one => one.Snapshot is { } version ? $"{one.DataSet}@{version}" : one.DataSet), ("trouble", one => one.Trouble ?? "")));
+        return new("labels", "Look at what people are asked to name.") { queue };
+    }
+
+    private static string Path(Server server) => $"/api/projects/{Server.Segment(server.Project())}/labels";
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Cli;
+using Steward.Events;
+using Steward.Monitoring;
+
+namespace Steward.Labeling;
+
+/// <summary>Asks people what is on pictures, and brings their answers into the data set.</summary>
+public sealed class LabelingRoom : IRoom
+{
+    public string Purpose => "Asks people to name pictures, one key each, and makes a snapshot of their answers.";
+
+    public IEnumerable<NavLink> Links => [new("Labels", "/projects/{project}/labels", (all, project, stop) => all.GetRequiredService<IQueues>().Waiting(project, stop))];
+
+    public void Furnish(IServiceCollection services) => services
+        .AddSingleton<QueueStore>()
+        .AddSingleton<Closer>()
+        .AddHostedService(all => all.GetRequiredService<Closer>())
+        .AddSingleton<IQueues, Queues>()
+        .Listen<LabelsWanted, Hearing>();
+
+    public void Open(IEndpointRouteBuilder routes) => routes.MapLabels();
+
+    public IEnumerable<Command> Verbs(Server server) => LabelVerbs.All(server);
+}
