@@ -32,7 +32,8 @@ public sealed class Survey : IAsyncLifetime
             .Where(route => route.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
             .Select(Address).Distinct().Order(StringComparer.Ordinal)];
         // Two windows side by side: one page does not wait for the picture of another.
-        Sights = [.. (await Task.WhenAll(Variant.All.Chunk(2).Select(Walk))).SelectMany(sights => sights)];
+        var half = (Pages.Count + 1) / 2;
+        Sights = [.. (await Task.WhenAll(Pages.Chunk(half).Select(Walk))).SelectMany(sights => sights)];
     }
 
     public async ValueTask DisposeAsync()
@@ -56,20 +57,17 @@ public sealed class Survey : IAsyncLifetime
         return Shop.Holes.GetValueOrDefault(address) ?? address;
     }
 
-    private async Task<List<Sight>> Walk(Variant[] variants)
+    private async Task<List<Sight>> Walk(string[] addresses)
     {
+        await using var window = await Chromium.Window(Shop.Ana, Variant.All[0]);
         var sights = new List<Sight>();
-        foreach (var variant in variants)
-        {
-            await using var window = await Chromium.Window(Shop.Ana, variant);
-            foreach (var address in Pages)
-                sights.Add(await Look(await window.NewPageAsync(), address, variant));
-        }
-
+        foreach (var address in addresses)
+            sights.AddRange(await Look(await window.NewPageAsync(), address));
         return sights;
     }
 
-    private static async Task<Sight> Look(IPage page, string address, Variant variant)
+    /// <summary>The page is loaded once; the window's width and the person's wish for dark change under it.</summary>
+    private static async Task<List<Sight>> Look(IPage page, string address)
     {
         var trouble = new List<string>();
         page.Console += (_, said) => { if (said.Type is "error" or "warning") trouble.Add(said.Text); };
@@ -77,12 +75,18 @@ public sealed class Survey : IAsyncLifetime
         page.RequestFailed += (_, request) => trouble.Add($"{request.Url} failed: {request.Failure}");
         page.Response += (_, reply) => { if (reply.Status >= 400) trouble.Add($"{reply.Url} answered {reply.Status}"); };
         await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.Load });
-        var seen = JsonSerializer.Deserialize<Seen>((await page.EvaluateAsync(Script))!.Value.GetRawText(), JsonSerializerOptions.Web)!;
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{Name(address)}-{variant}.png"), FullPage = true });
-        var missed = variant is { Width: 1280, Dark: false } ? await Keyboard.Missed(page) : [];
-        var sight = new Sight(address, variant, seen, missed, [.. trouble]);
+        var sights = new List<Sight>();
+        foreach (var variant in Variant.All)
+        {
+            await page.SetViewportSizeAsync(variant.Width, 900);
+            await page.EmulateMediaAsync(new() { ColorScheme = variant.Dark ? ColorScheme.Dark : ColorScheme.Light });
+            var seen = JsonSerializer.Deserialize<Seen>((await page.EvaluateAsync(Script))!.Value.GetRawText(), JsonSerializerOptions.Web)!;
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{Name(address)}-{variant}.png"), FullPage = true });
+            sights.Add(new(address, variant, seen, variant == Variant.All[0] ? await Keyboard.Missed(page) : [], trouble));
+        }
+
         await page.CloseAsync();
-        return sight;
+        return sights;
     }
 
     private static string Name(string address) => address.Split('?')[0].Trim('/') is { Length: > 0 } path ? path.Replace('/', '-') : "home";
