@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Steward.Blobs;
 using Steward.Data;
 using Steward.Identity;
+using Steward.Labeling;
 using Steward.Models;
 using Steward.Projects;
 using Steward.Serving;
@@ -31,6 +32,9 @@ public sealed class Shop() : TestHost(settings => settings with { Open = false }
           - {scan: [onnx], result: clean}
           - {signature: compatible}
         serve: {endpoint: colours}
+        monitor: {window: 20}
+        loop:
+          - {when: drift, then: [ask_for_labels: {batch: 8}]}
 
         """;
 
@@ -59,7 +63,7 @@ public sealed class Shop() : TestHost(settings => settings with { Open = false }
         await Good(await owner.PutAsJsonAsync($"/api/users/{Ana}/roles", new { project = "*", roles = new[] { "admin" } }));
         var data = await AddData();
         var runs = await AddRuns(data);
-        await Serve(await Register(runs[0], data, 0.9, redBias: 50));
+        await Serve(await Register(runs[0], data, 0.9, redBias: 50, await Reference()));
         await Services.GetRequiredService<IProjects>().Put(Serves + Asks, Maria);
         var second = await Register(runs[1], data, 0.95);
         await Register(runs[2], data, 0.8, redBias: 20);
@@ -71,6 +75,11 @@ public sealed class Shop() : TestHost(settings => settings with { Open = false }
         Fill("/projects/{project}/models/{model}/{version}", $"{second}");
         Fill("/projects/{project}/signoffs/{number:int}", $"{asked.Number}");
         Fill("/projects/{project}/endpoints/{name}", "colours");
+        Fill("/projects/{project}/monitor/{endpoint}", "colours");
+        var queues = Services.GetRequiredService<IQueues>();
+        await Eventually.True("people are asked for names", async () => (await queues.All(Project)).Count > 0, default);
+        Fill("/projects/{project}/incidents/{number:int}", "1");
+        Fill("/projects/{project}/labels/{number:int}", "1");
     }
 
     public async Task<HttpClient> As(string user) => With(await SignIn(user));
@@ -121,11 +130,11 @@ public sealed class Shop() : TestHost(settings => settings with { Open = false }
         return tunes;
     }
 
-    private async Task<int> Register(string run, string data, double accuracy, float redBias = 0)
+    private async Task<int> Register(string run, string data, double accuracy, float redBias = 0, Digest? reference = null)
     {
         var blob = await Services.GetRequiredService<IBlobs>().Put(SmallModels.Colours(redBias, side: 8));
         var metrics = new Dictionary<string, double> { ["test.accuracy"] = accuracy, ["test.f1_macro"] = accuracy - 0.004, ["test.f1_macro.low"] = accuracy - 0.03, ["test.f1_macro.high"] = accuracy + 0.02, ["test.n"] = 240, ["test.ece"] = 0.031 };
-        return (await Services.GetRequiredService<IModels>().Register(Maria, new(Project, "colours", run, data, blob.Digest) { Metrics = metrics, Code = "9f0e1d2" })).Version;
+        return (await Services.GetRequiredService<IModels>().Register(Maria, new(Project, "colours", run, data, blob.Digest) { Metrics = metrics, Code = "9f0e1d2", Artifacts = reference is { } file ? new Dictionary<string, Digest> { ["reference.json"] = file } : new() })).Version;
     }
 
     private async Task Serve(int version)
@@ -133,15 +142,36 @@ public sealed class Shop() : TestHost(settings => settings with { Open = false }
         await Services.GetRequiredService<IPromotions>().Promote(Maria, Project, "colours", version);
         var endpoints = Services.GetRequiredService<IEndpoints>();
         await Eventually.True("the endpoint serves", async () => (await endpoints.Find("colours"))?.LiveVersion == version, default);
-        using var picture = typeof(Host.Platform).Assembly.GetManifestResourceStream("fruit/noto/apple.png")!;
-        using var bytes = new MemoryStream();
-        await picture.CopyToAsync(bytes);
         using var ana = await As(Ana);
-        for (var i = 0; i < 5; i++)
+        foreach (var picture in await Drawings(20))
         {
-            using var body = new ByteArrayContent(bytes.ToArray()) { Headers = { ContentType = new("image/png") } };
+            using var body = new ByteArrayContent(picture) { Headers = { ContentType = new("image/png") } };
             await Good(await ana.PostAsync("/v2/models/colours/picture", body));
         }
+    }
+
+    /// <summary>What the first version is said to have seen when it was tested: nothing like the drawings that are sent to it.</summary>
+    private async Task<Digest> Reference()
+    {
+        var random = new Random(3);
+        var rows = Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, 3).Select(_ => random.NextSingle() / 20).ToArray()).ToList();
+        var file = new { dimensions = 3, embeddings = rows, confidences = rows.ConvertAll(_ => 0.95), labels = rows.ConvertAll(_ => "red"), answers = rows.ConvertAll(_ => "red") };
+        return (await Services.GetRequiredService<IBlobs>().Put(System.Text.Encoding.UTF8.GetBytes(Json.Write(file)))).Digest;
+    }
+
+    private static async Task<List<byte[]>> Drawings(int most)
+    {
+        var assembly = typeof(Host.Platform).Assembly;
+        var all = new List<byte[]>();
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("fruit/", StringComparison.Ordinal) && name.EndsWith(".png", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(most))
+        {
+            await using var png = assembly.GetManifestResourceStream(name)!;
+            using var bytes = new MemoryStream();
+            await png.CopyToAsync(bytes);
+            all.Add(bytes.ToArray());
+        }
+
+        return all;
     }
 
     /// <summary>A vote as the verb casts it: a key made, its public half registered, the server's statement signed.</summary>

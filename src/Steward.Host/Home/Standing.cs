@@ -1,6 +1,8 @@
 using Steward.Data;
 using Steward.Identity;
+using Steward.Labeling;
 using Steward.Models;
+using Steward.Monitoring;
 using Steward.Serving;
 using Steward.Tracking;
 using Steward.Work;
@@ -8,7 +10,7 @@ using Steward.Work;
 namespace Steward.Host.Home;
 
 /// <summary>Where a project stands, as its rooms tell it: what needs the person who looks, and the journey line.</summary>
-internal sealed class Standing(IDataSets dataSets, IRuns runs, IModels models, ISignOffs signOffs, IEndpoints endpoints, ILedger ledger, TimeProvider clock)
+internal sealed class Standing(IDataSets dataSets, IRuns runs, IModels models, ISignOffs signOffs, IEndpoints endpoints, ILedger ledger, IIncidents incidents, IQueues queues, TimeProvider clock)
 {
     /// <summary>At most this many cards are shown; more would be a dashboard.</summary>
     private const int MostNeeds = 6, Latest = 5;
@@ -30,8 +32,14 @@ internal sealed class Standing(IDataSets dataSets, IRuns runs, IModels models, I
         var needs = new List<Need>();
         foreach (var one in await signOffs.WaitingFor(who, project, stop))
             needs.Add(new("", "info", $"Sign-off {one.Number}", $"Should {one.Model}@{one.Version} serve?", $"You are asked for {string.Join(" and ", one.WaitsFor(who.Id, clock.GetUtcNow()))}. Everything that speaks for and against it is on one page.", "Look and decide", $"{at}/signoffs/{one.Number}"));
+        foreach (var one in (await incidents.All(project, 20, stop)).Where(one => !one.IsClosed))
+            needs.Add(one.State is IncidentState.Open
+                ? new("bad", "bad", $"Incident {one.Number}", one.Summary, $"Since {Say.Ago(one.Since, clock.GetUtcNow())}, {Say.Count(one.Answers, "answer")} of {one.Endpoint}.", "See what happened", $"{at}/incidents/{one.Number}")
+                : new("warn", "warn", $"Incident {one.Number}", $"{one.Endpoint} is quiet again", "Nobody has said yet what it was.", "Say what it was", $"{at}/incidents/{one.Number}"));
         if (who.May(Permission.Edit, project))
         {
+            foreach (var one in (await queues.All(project, 20, stop)).Where(one => one.State is QueueState.Open))
+                needs.Add(new("", "info", "Labels", one.Trouble is null ? $"{Say.Count(one.Waiting, "picture")} wait for a name" : "The names were refused", one.Trouble ?? $"One key each, about {Say.Span(TimeSpan.FromSeconds(2 * one.Waiting))}. The next version learns from them.", "Name them", $"{at}/labels/{one.Number}"));
             foreach (var task in (await ledger.Newest(project, 20, stop)).Where(task => task.State is WorkState.Failed && task.EndedAt > clock.GetUtcNow().AddDays(-1)))
                 needs.Add(new("bad", "bad", "Task failed", $"A task of kind '{task.Kind}' ended badly", task.Error ?? "Nobody said why.", "See the runs", $"{at}/runs"));
             if (newest?.Stage is Stage.GateFailed failed)
