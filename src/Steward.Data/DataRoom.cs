@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
+using Steward.Data.Pages;
 using Steward.Projects;
 
 namespace Steward.Data;
@@ -29,6 +30,7 @@ public sealed class DataRoom : IRoom
         routes.MapData();
         routes.MapDrafts();
         routes.MapPictures();
+        routes.MapDataParts();
     }
 
     public IEnumerable<Command> Verbs(Server server) => [DataVerbs.Tree(server)];

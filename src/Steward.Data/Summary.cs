@@ -5,7 +5,7 @@ namespace Steward.Data;
 /// <summary>A snapshot in numbers.</summary>
 /// <param name="Bytes">Of all its pictures, each counted once.</param>
 /// <param name="Cells">How many items have this label and split.</param>
-internal sealed record Summary(long Bytes, IReadOnlyList<Cell> Cells, IReadOnlyDictionary<string, int> Sources)
+public sealed record Summary(long Bytes, IReadOnlyList<Cell> Cells, IReadOnlyDictionary<string, int> Sources)
 {
     public IReadOnlyDictionary<string, int> Splits => Enum.GetValues<Split>().ToDictionary(split => split.Word(), split => Cells.Where(cell => cell.Split == split).Sum(cell => cell.Items));
 
@@ -14,7 +14,7 @@ internal sealed record Summary(long Bytes, IReadOnlyList<Cell> Cells, IReadOnlyD
     public int Of(string label, Split split) => Cells.Where(cell => cell.Label == label && cell.Split == split).Sum(cell => cell.Items);
 }
 
-internal sealed record Cell(string Label, Split Split, int Items);
+public sealed record Cell(string Label, Split Split, int Items);
 
 /// <summary>Counts snapshots. They never change, so what was counted is remembered.</summary>
 internal sealed class Summaries(SnapshotStore store, Manifests manifests) : IDisposable

@@ -1,7 +1,7 @@
 namespace Steward.Tracking;
 
 /// <summary>The number that runs of a study are compared by, as its tags say: <c>primary</c>, and <c>direction</c> when less is better.</summary>
-internal sealed record Primary(string Metric, Direction Direction)
+public sealed record Primary(string Metric, Direction Direction)
 {
     private static readonly string[] LessIsBetter = ["loss", "error", "rmse", "mae", "mse", "ece"];
 

@@ -83,6 +83,15 @@ internal readonly struct RunReader
              LIMIT @most
             """, new { run, key, from, most })).Select(row => new MetricPoint(row.Key, Number.Read(row.Value, row.Word), row.Step, row.At))];
 
+    /// <summary>At most as many points as a page can draw.</summary>
+    public async Task<ILookup<string, MetricPoint>> Points(string[] runs) => (await All<RunPointRow>("""
+        SELECT run, key, value, word, step, at
+          FROM run_metric
+         WHERE run IN @runs
+         ORDER BY run, key, step, at
+         LIMIT 200000
+        """, new { runs })).ToLookup(row => row.Run, row => new MetricPoint(row.Key, Number.Read(row.Value, row.Word), row.Step, row.At));
+
     private async Task<List<Run>> Whole(string sql, object values)
     {
         var runs = await All<RunRow>(sql, values);
@@ -104,6 +113,8 @@ internal readonly struct RunReader
     private sealed record LastRow(string Run, string Key, double? Value, string? Word);
 
     private sealed record PointRow(string Key, double? Value, string? Word, long Step, DateTimeOffset At);
+
+    private sealed record RunPointRow(string Run, string Key, double? Value, string? Word, long Step, DateTimeOffset At);
 
     private sealed record RunRow(
         string Id, string Project, string Experiment, string Name, RunStatus Status, string? Parent, string By,

@@ -6,6 +6,9 @@ namespace Steward.Tracking;
 
 internal static class RunVerbs
 {
+    // Ids begin with the time; the end tells runs apart.
+    private const int ShortId = 6;
+
     public static Command Tree(Server server) => new("runs", "Look at runs: what went in, what came out, which was best.") { List(server), ShowOne(server), Best(server) };
 
     private static Command List(Server server)
@@ -19,17 +22,22 @@ internal static class RunVerbs
             var parent = line.GetValue(study) is { } named ? await IdOf(server, named, stop) : null;
             var found = await server.Get<List<RunView>>($"{Runs(server)}?limit={line.GetValue(limit)}{Query("experiment", line.GetValue(experiment))}{Query("parent", parent)}", stop);
             Show.List(line, found, "No run yet. Train one: steward train",
-                ("run", one => one.Name), ("", one => one.Status.Word()), ("metric", one => one.Primary?.Metric ?? ""), ("value", one => Say.Score(one.Primary?.Value)),
-                ("tunes", one => one.Tunes == 0 ? "" : one.Tunes.ToString(CultureInfo.InvariantCulture)), ("data", one => one.Data ?? ""), ("took", Took), ("started", Ago), ("id", one => one.Id));
+                ("id", one => one.Id[^ShortId..]), ("run", one => one.Name), ("", one => one.Status.Word()), ("score", one => Say.Score(one.Primary?.Value)),
+                ("tunes", one => one.Tunes == 0 ? "" : one.Tunes.ToString(CultureInfo.InvariantCulture)), ("took", Took), ("started", Ago));
         });
         return list;
     }
 
     private static Command ShowOne(Server server)
     {
-        var which = new Argument<string>("run") { Description = "Its id, or its name: the newest run of that name." };
-        var show = new Command("show", "Show one run: parameters, metrics, files, and what it ran on.") { which };
-        show.SetAction(async (line, stop) => Tell(line, await server.Get<RunView>($"{Runs(server)}/{await IdOf(server, line.GetRequiredValue(which), stop)}", stop)));
+        var which = new Argument<string>("run") { Description = "Its id, the last digits of it, or its name: the newest run of that name." };
+        var study = new Option<string?>("--study") { Description = "Look among the tunes of this study." };
+        var show = new Command("show", "Show one run: parameters, metrics, files, and what it ran on.") { which, study };
+        show.SetAction(async (line, stop) =>
+        {
+            var parent = line.GetValue(study) is { } named ? await IdOf(server, named, stop) : null;
+            Tell(line, await server.Get<RunView>($"{Runs(server)}/{await IdOf(server, line.GetRequiredValue(which), stop, parent)}", stop));
+        });
         return show;
     }
 
@@ -58,13 +66,14 @@ internal static class RunVerbs
         .. (one.Artifacts ?? []).Select(file => ("file", (string?)$"{file.Name} ({Say.Bytes(file.Size)})")),
     ]);
 
-    /// <summary>An id as it is; a name becomes the id of the newest run that has it.</summary>
-    private static async Task<string> IdOf(Server server, string named, CancellationToken stop)
+    /// <summary>An id as it is; its last digits or a name become the id of the newest run that has them.</summary>
+    private static async Task<string> IdOf(Server server, string named, CancellationToken stop, string? study = null)
     {
         if (named.Length == 32 && named.All(char.IsAsciiHexDigitLower))
             return named;
-        var newest = await server.Get<List<RunView>>($"{Runs(server)}?limit=1000", stop);
-        return newest.Find(one => one.Name == named)?.Id ?? throw ProblemException.NotFound("run", Names.Shorten(named), "steward runs list shows those of the project; a tune is named by its id.");
+        var newest = await server.Get<List<RunView>>($"{Runs(server)}?limit=1000{Query("parent", study)}", stop);
+        return (newest.Find(one => one.Name == named) ?? newest.Find(one => named.Length >= ShortId && one.Id.EndsWith(named, StringComparison.Ordinal)))?.Id
+            ?? throw ProblemException.NotFound("run", Names.Shorten(named), study is null ? "steward runs list shows them; a tune is found with --study." : "steward runs list --study shows the tunes.");
     }
 
     private static Option<string?> Experiment() => new("--experiment") { Description = "Only runs of this experiment." };

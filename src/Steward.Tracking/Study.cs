@@ -3,7 +3,7 @@ using Steward.Storage;
 namespace Steward.Tracking;
 
 /// <summary>A run with its tunes, if it has any.</summary>
-internal sealed record Study(Run Run, IReadOnlyList<Run> Tunes)
+public sealed record Study(Run Run, IReadOnlyList<Run> Tunes)
 {
     public Primary? Primary => Primary.Of(Run) ?? (Tunes.Count == 0 ? null : Tunes.Select(tune => Primary.Of(tune)).FirstOrDefault(one => one is not null));
 
@@ -12,6 +12,10 @@ internal sealed record Study(Run Run, IReadOnlyList<Run> Tunes)
 
     /// <summary>What the run scored: its best tune, or itself when it has none.</summary>
     public double? Score => Primary is { } primary ? Best is { } best ? primary.In(best) : primary.In(Run) : null;
+
+    /// <summary>The tunes, best first; those without a value come last, oldest first.</summary>
+    public IEnumerable<Run> Ranked => Primary is not { } primary ? Tunes
+        : Tunes.OrderByDescending(tune => tune == Best).ThenByDescending(tune => primary.In(tune) is { } value ? primary.Direction is Direction.Maximize ? value : -value : double.NegativeInfinity);
 
     /// <summary>Parameters that are not the same in all tunes: what was tried.</summary>
     public IReadOnlyList<string> Differing => [.. Tunes.SelectMany(tune => tune.Params.Keys).Distinct().Order(StringComparer.Ordinal)
@@ -28,6 +32,12 @@ internal sealed class Studies(Db db)
         => await new RunReader(db, stop).Find(id) is { } run && run.Project == project ? (await With([run], stop))[0] : null;
 
     public Task<List<MetricPoint>> History(string run, string? key, long from, int most, CancellationToken stop) => new RunReader(db, stop).Metrics(run, key, from, most);
+
+    /// <summary>What these runs measured, by run; for drawing.</summary>
+    public Task<ILookup<string, MetricPoint>> Points(IEnumerable<string> runs, CancellationToken stop) => new RunReader(db, stop).Points([.. runs]);
+
+    public Task<List<string>> Experiments(string project, CancellationToken stop)
+        => db.All<string>("SELECT DISTINCT experiment FROM run WHERE project = @project ORDER BY experiment LIMIT 200", new { project }, stop);
 
     private async Task<List<Study>> With(List<Run> runs, CancellationToken stop)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
+using Steward.Tracking.Pages;
 
 namespace Steward.Tracking;
 
@@ -22,6 +23,7 @@ public sealed class TrackingRoom : IRoom
     {
         routes.MapRuns();
         routes.MapArtifacts();
+        routes.MapRunParts();
     }
 
     public IEnumerable<Command> Verbs(Server server) => [RunVerbs.Tree(server)];

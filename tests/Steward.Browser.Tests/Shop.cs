@@ -71,6 +71,7 @@ public sealed class Shop() : TestHost(settings => settings with { Open = false }
         await Vote(asked, "li", "data-science");
         using var link = await owner.PostAsJsonAsync("/api/users", new { user = "newcomer" });
         Fill("/welcome", (await link.Content.ReadFromJsonAsync<Linked>())!.Link);
+        Fill("/projects/{project}/data/{dataset}", "pictures");
         Fill("/projects/{project}/models/{model}", "colours");
         Fill("/projects/{project}/models/{model}/{version}", $"{second}");
         Fill("/projects/{project}/signoffs/{number:int}", $"{asked.Number}");
@@ -127,6 +128,7 @@ public sealed class Shop() : TestHost(settings => settings with { Open = false }
         }
 
         await runs.End(Maria, study.Id, RunStatus.Finished);
+        Fill("/projects/{project}/runs/{id}", study.Id);
         return tunes;
     }
 

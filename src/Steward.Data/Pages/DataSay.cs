@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Steward.Data.Pages;
+
+/// <summary>What pages say about data sets.</summary>
+internal static class DataSay
+{
+    public static string Purpose(Split split) => split switch
+    {
+        Split.Train => "to learn from",
+        Split.Valid => "to choose by",
+        _ => "to judge with",
+    };
+
+    public static string Of(Reason reason) => reason is Reason.Import ? "import" : "labels";
+
+    public static string Percent(double share) => share.ToString("0.##", CultureInfo.InvariantCulture);
+
+    /// <summary>What to know before training on it, in one sentence made from the numbers. <c>Lead</c> is said in bold.</summary>
+    public static (string Lead, string More) Conclusion(Summary numbers)
+    {
+        var labels = numbers.Labels.OrderBy(label => label.Value).ToList();
+        var missing = numbers.Splits.Where(split => split.Value == 0).Select(split => split.Key).ToList();
+        if (missing.Count > 0)
+            return ($"Nothing is in {string.Join(" and ", missing)}", $": a model of this data could not be {(missing.Contains("test") ? "judged" : "chosen")} on pictures that it has not seen.");
+        if (labels.Count == 1)
+            return ("There is only one kind", $", {labels[0].Key}: nothing can be told apart.");
+        var (least, most) = (labels[0], labels[^1]);
+        return most.Value >= 3 * least.Value
+            ? ($"{least.Key} is rare", $": {Say.Count(least.Value, "picture")}, while {most.Key} has {most.Value:N0}. A model will know it less well.")
+            : ("Every kind is well represented", least.Value == most.Value ? $": {Say.Count(least.Value, "picture")} each." : $": from {least.Value:N0} ({least.Key}) to {most.Value:N0} ({most.Key}) pictures.");
+    }
+
+    public static (string Lead, string More) Conclusion(SnapshotDiff diff)
+    {
+        if (diff.IsEmpty)
+            return ("The two hold the same", ", picture by picture.");
+        var facts = new[] { (diff.Added.Count, "came"), (diff.Removed.Count, "went"), (diff.Changed.Count, "changed") }.Where(fact => fact.Count > 0).ToList();
+        var relabelled = diff.Changed.Count(change => change.Before.Label != change.After.Label);
+        var moved = diff.Changed.Count(change => change.Before.Split != change.After.Split);
+        return ($"{string.Join(", ", facts.Select((fact, i) => i == 0 ? $"{Say.Count(fact.Count, "picture")} {fact.Item2}" : $"{fact.Count:N0} {fact.Item2}"))}",
+            $"{(relabelled > 0 ? $"; {relabelled:N0} got another label" : "")}{(moved > 0 ? $"; {moved:N0} moved to another split" : "")}.");
+    }
+}
