@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using Steward.Testing;
+
+namespace Steward.Journey.Tests;
+
+/// <summary>The built program, run as a person runs it: arguments, exit code, what it printed.</summary>
+internal static class Program
+{
+    public static string Repository { get; } = Above(AppContext.BaseDirectory);
+
+    private static string Steward { get; } = Path.Combine(Repository, "artifacts", "bin", "Steward.Host", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "steward");
+
+    public static async Task<Said> Run(string folder, string home, CancellationToken stop, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Steward, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["STEWARD_HOME"] = home;
+        start.Environment["NO_COLOR"] = "1";
+        using var process = Process.Start(start)!;
+        var (said, complained) = (process.StandardOutput.ReadToEndAsync(stop), process.StandardError.ReadToEndAsync(stop));
+        try
+        {
+            await process.WaitForExitAsync(stop);
+        }
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return new(process.ExitCode, await said, await complained);
+    }
+
+    private static string Above(string folder)
+    {
+        while (!File.Exists(Path.Combine(folder, "Steward.slnx")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run below the repository.");
+        return folder;
+    }
+}
+
+internal sealed record Said(int ExitCode, string Out, string Error)
+{
+    public override string ToString() => $"exit code {ExitCode}\n{Out}\n{Error}";
+}
