@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using Steward.Audit;
 using Steward.Cli;
+using Steward.Host.Demo;
 using Steward.Host.Verbs;
 using Steward.Identity;
 using Steward.Work;
@@ -48,7 +49,7 @@ internal static class Commands
         var root = new RootCommand("From raw data to a signed-off, watched model, and a story that anyone can follow.")
         {
             Show.AsJson, Show.Yes, Url, Token, Project, Data,
-            UpVerb.Tree(), DownVerb.Tree(), StatusVerb.Tree(server), DoctorVerb.Tree(), NewVerb.Tree(), LintVerb.Tree(), ProjectVerbs.Tree(server), RoomsVerb.Tree(), VersionVerb.Tree(), CompletionVerb.Tree(),
+            UpVerb.Tree(), DownVerb.Tree(), StatusVerb.Tree(server), DoctorVerb.Tree(), DemoVerb.Tree(), NewVerb.Tree(), LintVerb.Tree(), ProjectVerbs.Tree(server), RoomsVerb.Tree(), VersionVerb.Tree(), CompletionVerb.Tree(),
         };
         foreach (var verb in IdentityVerbs.Tree(server).Append(AuditVerbs.Tree(server)).Append(WorkVerbs.Tree(server)))
             root.Subcommands.Add(verb);

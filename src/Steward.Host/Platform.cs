@@ -16,6 +16,7 @@ public static class Platform
     [
         new Data.DataRoom(),
         new Tracking.TrackingRoom(),
+        new Training.TrainingRoom(),
         new Models.ModelsRoom(),
         new Serving.ServingRoom(),
         new Monitoring.MonitoringRoom(),

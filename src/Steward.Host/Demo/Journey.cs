@@ -145,7 +145,7 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
         {
             await Until(async () => (await _maria.Server.Get<Monitor>($"{Api}/monitor/fruit", stop)).Windows.Count(window => window.Version == 2) >= Asked / 100 ? "yes" : null, "the windows of the request log", stop);
             var incidents = await _maria.Server.Get<List<Incident>>($"{Api}/incidents", stop);
-            return said = incidents.Count == 0 ? $"{Asked / 100} windows of 100 answers, no alarm" : $"an alarm on a quiet stream: {incidents[0].Title}";
+            return said = incidents.Count == 0 ? $"{Asked / 100} windows of 100 answers, no alarm" : $"an alarm on a quiet stream: {incidents[0].Summary}";
         });
         return said;
     }
@@ -165,12 +165,12 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
                 incident = await Soon(async () => (await _maria.Server.Get<List<Incident>>($"{Api}/incidents", stop)).Find(one => one.ClosedAt is null), stop);
             }
 
-            return $"{right} of {Asked} right; {(incident is null ? "nothing was noticed" : $"incident {incident.Number} after {sent}: {incident.Title}")}";
+            return $"{right} of {Asked} right; {(incident is null ? "nothing was noticed" : $"incident {incident.Number} after {sent}: {incident.Summary}")}";
         });
         if (incident is null)
             throw new ProblemException(ProblemKind.Conflict, "change_unnoticed", $"{sent} changed pictures raised no alarm (before the change: {quiet}).", $"steward monitor show fruit --url {url}");
-        var deeds = await Until(async () => await _maria.Server.Get<Incident>($"{Api}/incidents/{incident.Number}", stop) is { Timeline: { } lines } && lines.Any(line => line.Kind.Contains("label", StringComparison.OrdinalIgnoreCase)) ? lines : null, "the deeds of the incident", stop);
-        return (new(right, Asked), new(incident.Number, incident.Title, sent, [.. deeds.Select(line => line.Text)]));
+        var deeds = await Until(async () => await _maria.Server.Get<IncidentPage>($"{Api}/incidents/{incident.Number}", stop) is { Timeline: var lines } && lines.Any(line => line.Kind == "labels") ? lines : null, "the deeds of the incident", stop);
+        return (new(right, Asked), new(incident.Number, incident.Summary, sent, [.. deeds.Select(line => line.Text)]));
     }
 
     private async Task<int> Label(int incident, CancellationToken stop)
@@ -289,7 +289,9 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
 
     private sealed record Window(int Version);
 
-    private sealed record Incident(int Number, string Title, DateTimeOffset? ClosedAt, List<Entry>? Timeline);
+    private sealed record Incident(int Number, string Summary, DateTimeOffset? ClosedAt);
+
+    private sealed record IncidentPage(List<Entry> Timeline);
 
     private sealed record Entry(string Kind, string Text);
 
