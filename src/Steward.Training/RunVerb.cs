@@ -19,7 +19,7 @@ internal static class RunVerb
         verb.SetAction(async (line, stop) =>
         {
             var project = Server.Segment(server.Project());
-            var task = await server.Post<WorkTask>($"/api/projects/{project}/train", new { quick = line.GetValue(quick), version = line.GetValue(version) }, stop);
+            var task = await server.Post<TaskView>($"/api/projects/{project}/train", new { quick = line.GetValue(quick), version = line.GetValue(version) }, stop);
             if (!line.GetValue(detach))
                 task = await Follow(server, project, task, line.GetValue(Show.AsJson), stop);
             if (task.State is WorkState.Failed or WorkState.Cancelled)
@@ -29,13 +29,13 @@ internal static class RunVerb
         return verb;
     }
 
-    private static async Task<WorkTask> Follow(Server server, string project, WorkTask task, bool silent, CancellationToken stop)
+    private static async Task<TaskView> Follow(Server server, string project, TaskView task, bool silent, CancellationToken stop)
     {
         var said = "";
         while (!task.IsOver)
         {
             await Task.Delay(BetweenLooks, stop);
-            task = await server.Get<WorkTask>($"/api/projects/{project}/tasks/{task.Id}", stop);
+            task = await server.Get<TaskView>($"/api/projects/{project}/tasks/{task.Id}", stop);
             if (silent || task.Message is null || task.Message == said)
                 continue;
             said = task.Message;

@@ -21,7 +21,7 @@ internal static class TrainEndpoints
             ?? throw ProblemException.NotFound("data set", body?.Version is { } version ? $"{plan.Data}@{version}" : plan.Data, $"Add pictures first: steward data add {plan.Data} FOLDER");
         var order = new TrainOrder(project, plan.Data, snapshot.Version, body?.Quick == true ? "first look" : "asked for", body?.Quick == true, who.Name);
         var task = await ledger.Add(new(project, TrainOrder.Kind, $"train/{project}/{Names.NewId()}", order), who, stop);
-        return Results.Accepted($"/api/projects/{project}/tasks/{task.Id}", task);
+        return Results.Accepted($"/api/projects/{project}/tasks/{task.Id}", TaskView.Of(task));
     }
 
     /// <param name="Version">Of the data set; the newest when it is not said.</param>

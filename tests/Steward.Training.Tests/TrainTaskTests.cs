@@ -86,7 +86,7 @@ public sealed class TrainTaskTests(TestServer server) : IClassFixture<TestServer
         await server.Pictures("looped", 168, reason: Reason.Labels);
         await Eventually.True("the labels started a training", async () => (await server.Tasks("looped")).Count == 1, Stop);
         var task = Assert.Single(await server.Tasks("looped"));
-        Assert.Contains("new labels", task.Payload, StringComparison.Ordinal);
+        Assert.Equal("new labels", task.Payload.GetProperty("reason").GetString());
         await Eventually.True("it is done", async () => (await server.Task("looped", task.Id)).IsOver, Stop);
         Assert.Equal("pictures@2", Assert.Single(await server.Runs.Newest("looped", stop: Stop)).Data);
     }
@@ -121,21 +121,21 @@ public sealed class TestServer() : TestHost
         await Services.GetRequiredService<IDataSets>().Add(Editor, project, "pictures", new(reason, items), Stop);
     }
 
-    public async Task<WorkTask> Train(string project)
+    public async Task<TaskView> Train(string project)
     {
         using var reply = await Http.PostAsJsonAsync($"/api/projects/{project}/train", new { }, Stop);
         Assert.Equal(HttpStatusCode.Accepted, reply.StatusCode);
-        return (await reply.Content.ReadFromJsonAsync<WorkTask>(Json.Options, Stop))!;
+        return (await reply.Content.ReadFromJsonAsync<TaskView>(Json.Options, Stop))!;
     }
 
-    public async Task<WorkTask> Trained(string project)
+    public async Task<TaskView> Trained(string project)
     {
         var task = await Train(project);
         await Eventually.True("the training is over", async () => (task = await Task(project, task.Id)).IsOver, Stop);
         return task;
     }
 
-    public async Task<WorkTask> Task(string project, string id) => (await Http.GetFromJsonAsync<WorkTask>($"/api/projects/{project}/tasks/{id}", Json.Options, Stop))!;
+    public async Task<TaskView> Task(string project, string id) => (await Http.GetFromJsonAsync<TaskView>($"/api/projects/{project}/tasks/{id}", Json.Options, Stop))!;
 
-    public async Task<List<WorkTask>> Tasks(string project) => (await Http.GetFromJsonAsync<List<WorkTask>>($"/api/projects/{project}/tasks", Json.Options, Stop))!;
+    public async Task<List<TaskView>> Tasks(string project) => (await Http.GetFromJsonAsync<List<TaskView>>($"/api/projects/{project}/tasks", Json.Options, Stop))!;
 }

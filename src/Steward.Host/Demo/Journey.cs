@@ -88,12 +88,12 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
         await tell.Step($"fruit@{version} learns", async now =>
         {
             var task = quick is { } look
-                ? await _maria.Server.Post<WorkTask>($"{Api}/train", new { quick = look }, stop)
-                : await Until(async () => (await _maria.Server.Get<List<WorkTask>>($"{Api}/tasks?limit=10", stop)).Find(one => one.Payload.Contains("new labels", StringComparison.Ordinal)), "the training on new labels", stop);
+                ? await _maria.Server.Post<TaskView>($"{Api}/train", new { quick = look }, stop)
+                : await Until(async () => (await _maria.Server.Get<List<TaskView>>($"{Api}/tasks?limit=10", stop)).Find(one => one.Payload.GetProperty("reason").GetString() == "new labels"), "the training on new labels", stop);
             while (!task.IsOver)
             {
                 await Task.Delay(BetweenLooks, stop);
-                task = await _maria.Server.Get<WorkTask>($"{Api}/tasks/{task.Id}", stop);
+                task = await _maria.Server.Get<TaskView>($"{Api}/tasks/{task.Id}", stop);
                 now(task.Progress, task.Message ?? "");
             }
 
