@@ -47,7 +47,7 @@ internal sealed class DemoPerson : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await Server.Post<PersonKey>("/api/me/keys", new { name = $"sign-off-{signOff}", pem = PersonKey.PemOf(key) }, stop);
         var at = $"/api/projects/{project}/signoffs/{signOff}";
-        var statement = await Server.Get<Statement>($"{at}/statement?party={party}&decision=approve&reason={Server.Segment(reason)}", stop);
+        var statement = await Server.Get<Statement>($"{at}/statement?party={party}&decision=Approve&reason={Server.Segment(reason)}", stop);
         await Server.Post<Number>($"{at}/votes", Dsse.Sign(statement.PayloadType, Convert.FromBase64String(statement.Payload), key, PersonKey.HintOf(key)), stop);
     }
 

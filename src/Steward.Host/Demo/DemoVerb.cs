@@ -27,7 +27,7 @@ internal static class DemoVerb
         settings = named ? settings : settings with { Data = Path.Combine(Environment.CurrentDirectory, UsualFolder) };
         DemoFolder.Prepare(settings.Data, named);
         var tell = new DemoTelling(json);
-        await using var app = await UpVerb.Start(settings, stop);
+        await using var app = await UpVerb.Start(settings, stop, services => services.Configure<LoggerFilterOptions>(log => log.MinLevel = LogLevel.Warning));
         DemoFolder.Mark(settings.Data);
         using var asked = Running.WhenAsked(settings.Data, app.Lifetime.StopApplication);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);

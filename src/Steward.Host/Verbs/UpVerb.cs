@@ -26,9 +26,9 @@ internal static class UpVerb
     }
 
     /// <summary>Builds and starts a server and leaves its note; a port in use is said as such.</summary>
-    public static async Task<WebApplication> Start(Settings settings, CancellationToken stop)
+    public static async Task<WebApplication> Start(Settings settings, CancellationToken stop, Action<IServiceCollection>? furnish = null)
     {
-        var app = await Platform.Build(settings, stop: stop);
+        var app = await Platform.Build(settings, furnish, stop);
         try
         {
             await app.StartAsync(stop);
