@@ -1,4 +1,3 @@
-using Steward.Cli;
 using Steward.Data;
 using Steward.Host.Templates;
 using Steward.Host.Templates.Fruit;
@@ -22,7 +21,7 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
     /// <summary>The stream after the change goes on until the incident is there, at most so long.</summary>
     private const int MostChanged = 2000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10), BetweenLooks = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     private readonly DemoWorld _world = new(seed);
     private readonly List<Served> _versions = [];
@@ -179,24 +178,19 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
         await tell.Step("People name the most useful pictures", async now =>
         {
             var queue = await Until(async () => (await _maria.Server.Get<List<Queue>>($"{Api}/labels", stop)).FirstOrDefault(), "the label queue", stop);
-            while (await Next(queue.Id, stop) is { } item)
+            var at = $"{Api}/labels/{queue.Number}";
+            while (await _maria.Server.Post<Turn>($"{at}/next", null, stop) is { Items: [var item, ..] })
             {
-                var png = await _maria.Http.GetByteArrayAsync(item.Picture, stop);
-                await _maria.Server.Post<Named>($"{Api}/labels/{queue.Id}/items/{item.Id}/answer", new { label = _world.Truth(png) }, stop);
-                now(null, $"{++answered} named");
+                var png = await _maria.Http.GetByteArrayAsync($"{at}/items/{item.Number}/picture", stop);
+                await _maria.Server.Post<Queue>($"{at}/items/{item.Number}/answer", new { label = _world.Truth(png) }, stop);
+                now((double)++answered / queue.Items, $"{answered} of {queue.Items} named");
             }
 
+            await _maria.Server.Post<Queue>($"{at}/finish", null, stop);
             var snapshot = await Until(async () => await _maria.Server.Get<SnapshotView>($"{Api}/data/pictures/2", stop), "pictures@2", stop);
             return $"{answered} names; pictures@2 holds {snapshot.Items:N0} and cost {Say.Bytes(snapshot.NewBytes)}";
         });
         return answered;
-    }
-
-    private async Task<Item?> Next(string queue, CancellationToken stop)
-    {
-        using var reply = await _maria.Http.PostAsync($"{Api}/labels/{queue}/next", null, stop);
-        await Server.Check(reply, stop);
-        return reply.StatusCode == System.Net.HttpStatusCode.NoContent ? null : await reply.Content.ReadFromJsonAsync<Item>(Json.Options, stop);
     }
 
     /// <summary>Sends pictures as any client would, four at a time.</summary>
@@ -295,7 +289,9 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
 
     private sealed record Entry(string Kind, string Text);
 
-    private sealed record Queue(string Id);
+    private sealed record Queue(int Number, int Items);
 
-    private sealed record Item(string Id, string Picture);
+    private sealed record Turn(List<Item> Items);
+
+    private sealed record Item(int Number);
 }
