@@ -41,7 +41,16 @@ internal sealed class TrainChild : IChild
     private static Dictionary<Split, List<TrainPicture>> Pictures(string folder, TrainJob job, CancellationToken stop)
     {
         using var file = File.OpenHandle(Path.Combine(folder, TrainJob.Pictures));
-        var decoded = job.Items.AsParallel().AsOrdered().WithCancellation(stop).Select(item => (item.Split, Picture: Decode(file, item))).ToList();
+        var decoded = new (Split Split, TrainPicture Picture)[job.Items.Count];
+        try
+        {
+            Parallel.For(0, decoded.Length, new ParallelOptions { CancellationToken = stop }, i => decoded[i] = (job.Items[i].Split, Decode(file, job.Items[i])));
+        }
+        catch (AggregateException several) when (several.InnerExceptions.OfType<ProblemException>().FirstOrDefault() is { } first)
+        {
+            throw first;
+        }
+
         return Enum.GetValues<Split>().ToDictionary(split => split, split => decoded.Where(one => one.Split == split).Select(one => one.Picture).ToList());
     }
 

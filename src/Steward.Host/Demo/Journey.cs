@@ -42,10 +42,11 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
         var quiet = await Quiet(stop);
         var (changed, noticed) = await Change(quiet, stop);
         tell.Chapter("It notices, and learns again");
-        var labelled = await Label(noticed.Number, stop);
+        var labelled = await Label(stop);
         await Release(3, quick: null, stop);
         var after = await Ask("Fresh pictures of the new style", _world.Changed(Asked), stop);
         var known = await Ask("And of the known styles", _world.Known(Asked), stop);
+        noticed = noticed with { Deeds = await Deeds(noticed.Number, stop) };
         return new(url, data, Math.Round(tell.Elapsed.TotalSeconds, 1), before, changed, after, known, _versions, noticed, labelled, _refusals,
             [new(_maria.Name, "data scientist and admin", _maria.Password), new(_dev.Name, "ops, approves", _dev.Password)], tell.Steps);
     }
@@ -168,11 +169,13 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
         });
         if (incident is null)
             throw new ProblemException(ProblemKind.Conflict, "change_unnoticed", $"{sent} changed pictures raised no alarm (before the change: {quiet}).", $"steward monitor show fruit --url {url}");
-        var deeds = await Until(async () => await _maria.Server.Get<IncidentPage>($"{Api}/incidents/{incident.Number}", stop) is { Timeline: var lines } && lines.Any(line => line.Kind == "labels") ? lines : null, "the deeds of the incident", stop);
-        return (new(right, Asked), new(incident.Number, incident.Summary, sent, [.. deeds.Select(line => line.Text)]));
+        return (new(right, Asked), new(incident.Number, incident.Summary, sent, []));
     }
 
-    private async Task<int> Label(int incident, CancellationToken stop)
+    private async Task<IReadOnlyList<string>> Deeds(int incident, CancellationToken stop)
+        => [.. (await _maria.Server.Get<IncidentPage>($"{Api}/incidents/{incident}", stop)).Timeline.Select(line => line.Text)];
+
+    private async Task<int> Label(CancellationToken stop)
     {
         var answered = 0;
         await tell.Step("People name the most useful pictures", async now =>
@@ -187,7 +190,7 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
             }
 
             await _maria.Server.Post<Queue>($"{at}/finish", null, stop);
-            var snapshot = await Until(async () => await _maria.Server.Get<SnapshotView>($"{Api}/data/pictures/2", stop), "pictures@2", stop);
+            var snapshot = await Until(async () => (await _maria.Server.Get<List<SnapshotView>>($"{Api}/data/pictures", stop)).Find(one => one.Version == 2), "pictures@2", stop);
             return $"{answered} names; pictures@2 holds {snapshot.Items:N0} and cost {Say.Bytes(snapshot.NewBytes)}";
         });
         return answered;
