@@ -1,21 +1,16 @@
 using System.Globalization;
 using Steward.Events;
 using Steward.Models;
-using Steward.Serving;
 
 namespace Steward.Monitoring;
 
 /// <summary>Chooses the pictures that teach most and asks people to name them.</summary>
-internal sealed class AskForLabels(DeedBook book, WindowStore windows, IRequestLog log, IModels models, IEvents events)
+internal sealed class AskForLabels(DeedBook book, Evidence evidence, IModels models, IEvents events)
 {
-    private const int MostWindows = 10;
-
     public async Task Do(Deed deed, CancellationToken stop)
     {
         var incident = await book.IncidentOf(deed, stop);
-        var candidates = new List<Prediction>();
-        foreach (var window in (await windows.OfIncident(deed.Project, deed.Incident, 1000, stop)).Where(window => window.Version == deed.Version).TakeLast(MostWindows))
-            candidates.AddRange(await log.Since(deed.Endpoint, deed.Version, window.Before, window.Answers, stop));
+        var candidates = await evidence.Whole(deed, stop);
         var chosen = Choice.Of(candidates, deed.Batch, new Random(Seed(deed)));
         if (chosen.Count == 0)
         {

@@ -9,9 +9,9 @@ namespace Steward.Monitoring;
 /// Back to the version before, if it doubts clearly less about the very same pictures; else answers that are unsure say
 /// so. In three steps that each may be repeated: decide and keep the decision, act on what is still as it was, tell.
 /// </summary>
-internal sealed class BackOrAbstain(DeedStore store, DeedBook book, WindowStore windows, IRequestLog log, IEndpoints endpoints, IPromotions promotions, IProjects projects)
+internal sealed class BackOrAbstain(DeedStore store, DeedBook book, Evidence evidence, IEndpoints endpoints, IPromotions promotions, IProjects projects)
 {
-    private const int FewestPictures = 20;
+    private const int FewestPictures = 20, MostPictures = 400;
 
     /// <summary>How probable the difference may be by chance: going back is easily done and hard to explain.</summary>
     private const double Clearly = 0.01;
@@ -64,11 +64,12 @@ internal sealed class BackOrAbstain(DeedStore store, DeedBook book, WindowStore 
             return plain with { Way = Way.Leave, Why = $"{incident.Model}@{deed.Version} does not serve any more, so nothing was changed." };
         if (await promotions.WayBack(deed.Project, incident.Model, stop: stop) is not { } before)
             return plain with { Why = $"No version served before {incident.Model}@{deed.Version}." };
-        var alarmed = (await windows.OfIncident(deed.Project, deed.Incident, 1000, stop)).First(window => window.Version == deed.Version);
-        var answers = (await log.Since(endpoint.Name, deed.Version, alarmed.Before, alarmed.Answers, stop)).Where(answer => answer.Picture is not null).ToList();
+        var seen = await evidence.First(deed, stop);
+        var answers = seen.FindAll(answer => answer.Picture is not null);
         if (answers.Count < FewestPictures)
-            return plain with { Why = $"{answers.Count} of the {alarmed.Answers} answers kept their picture, too few to ask {incident.Model}@{before} about the same." };
-        return await Compare(plain, before, answers, stop);
+            return plain with { Why = $"{answers.Count} of the {seen.Count} answers kept their picture, too few to ask {incident.Model}@{before} about the same." };
+        var step = (answers.Count + MostPictures - 1) / MostPictures;
+        return await Compare(plain, before, answers.Where((_, i) => i % step == 0).ToList(), stop);
     }
 
     private async Task<Decision> Compare(Decision plain, int before, List<Prediction> answers, CancellationToken stop)
@@ -126,12 +127,12 @@ internal sealed class BackOrAbstain(DeedStore store, DeedBook book, WindowStore 
     internal static double SignTest(int better, int worse)
     {
         var n = better + worse;
-        double sum = 0, term = Math.Pow(0.5, n); // n is at most 1000: 2^-1000 is still a normal double
+        double sum = 0, term = n * Math.Log(0.5); // as a logarithm: half to the power of a thousand is no double
         for (var k = 0; k <= n; k++)
         {
             if (k >= better)
-                sum += term;
-            term *= (double)(n - k) / (k + 1);
+                sum += Math.Exp(term);
+            term += Math.Log((double)(n - k) / (k + 1));
         }
 
         return Math.Min(1, sum);

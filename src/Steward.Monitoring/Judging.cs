@@ -7,52 +7,89 @@ namespace Steward.Monitoring;
 /// <summary>Judges a window by numbers alone: no clock, no store, no chance.</summary>
 internal static class Judging
 {
-    public static (Unsure Unsure, Drift? Drift, string? Note) Of(MonitorSection settings, VersionReference reference, EmbeddingDrift? newNormal, IReadOnlyList<Prediction> answers)
+    /// <param name="answers">The window.</param>
+    /// <param name="earlier">The version's windows before it, the newest first; those that alarmed alone, and all before them, are left out.</param>
+    public static (Unsure Unsure, Drift? Drift, string? Note) Of(
+        MonitorSection settings, VersionReference reference, EmbeddingDrift? newNormal, IReadOnlyList<Prediction> answers, IReadOnlyList<IReadOnlyList<Prediction>> earlier)
     {
-        var unsure = Doubts(settings, reference, answers);
+        var unsure = Doubts(settings, reference, answers, earlier);
         if (!settings.Drift.Watch)
             return (unsure, null, reference.Confidences.Count == 0 ? reference.Missing : null);
-        var (drift, why) = Drifts(settings, reference, newNormal, answers);
+        var (drift, why) = Drifts(settings, reference, newNormal, answers, earlier);
         return (unsure, drift, reference.Missing ?? why);
     }
 
-    /// <summary>Whether each kind alarms.</summary>
+    /// <summary>Which kinds alarm.</summary>
     public static IEnumerable<LoopWhen> Alarms(Unsure unsure, Drift? drift)
     {
-        if (unsure.Limit is { } limit && unsure.Count >= limit)
+        if (unsure.Alarms)
             yield return LoopWhen.LowConfidence;
-        if (drift is not null && drift.Score > drift.Limit)
+        if (drift is { Alarms: true })
             yield return LoopWhen.Drift;
     }
 
-    private static Unsure Doubts(MonitorSection settings, VersionReference reference, IReadOnlyList<Prediction> answers)
+    /// <summary>The window alone, unless only more windows together alarm.</summary>
+    private static Unsure Doubts(MonitorSection settings, VersionReference reference, IReadOnlyList<Prediction> answers, IReadOnlyList<IReadOnlyList<Prediction>> earlier)
+    {
+        Unsure? alone = null;
+        foreach (var (scale, pool) in Pools(settings, answers, earlier))
+        {
+            var judged = Doubt(settings, reference, pool, scale);
+            if (judged.Alarms)
+                return judged;
+            alone ??= judged;
+        }
+
+        return alone!;
+    }
+
+    private static Unsure Doubt(MonitorSection settings, VersionReference reference, List<Prediction> answers, int scale)
     {
         var under = settings.Confidence.Threshold;
         var count = answers.Count(answer => !(answer.Confidence >= under));
         var (hits, rows) = (reference.Confidences.Count(confidence => confidence < under), reference.Confidences.Count);
-        var judged = ShareShift.Judge(hits, rows, count, answers.Count, settings.FalseAlarms);
+        var judged = ShareShift.Judge(hits, rows, count, answers.Count, settings.FalseAlarms / settings.Scales.Count());
         // More than the allowed share, strictly: 15 of 100 is not above 0.15.
         var limit = judged.Threshold is { } fewest ? Math.Max(fewest, (int)Math.Floor((settings.Confidence.Most * answers.Count) + 1e-9) + 1) : (int?)null;
-        return new(count, answers.Count, under, limit <= answers.Count ? limit : null, hits, rows, judged.PValue);
+        return new(count, answers.Count, under, limit <= answers.Count ? limit : null, hits, rows, judged.PValue, scale);
     }
 
-    /// <summary>
-    /// A window is as usual when it looks like the test split, or like what became normal after an incident; of the two
-    /// judgements the milder one counts.
-    /// </summary>
-    private static (Drift? Drift, string? Why) Drifts(MonitorSection settings, VersionReference reference, EmbeddingDrift? newNormal, IReadOnlyList<Prediction> answers)
+    /// <summary>The scale that shows it most clearly.</summary>
+    private static (Drift? Drift, string? Why) Drifts(
+        MonitorSection settings, VersionReference reference, EmbeddingDrift? newNormal, IReadOnlyList<Prediction> answers, IReadOnlyList<IReadOnlyList<Prediction>> earlier)
     {
         if (reference.Drift is not { } usual)
             return (null, null);
-        var rows = answers.Where(answer => answer.Embedding is { } embedding && embedding.Length == usual.Reference.Dimensions && Array.TrueForAll(embedding, float.IsFinite)).Select(answer => answer.Embedding!).ToList();
-        if (rows.Count < EmbeddingDrift.FewestWindowRows)
-            return (null, $"{rows.Count} of {answers.Count} answers have an embedding; drift needs {EmbeddingDrift.FewestWindowRows}.");
-        var flat = References.Flat(rows);
-        var drift = Of(usual.Judge(flat, settings.FalseAlarms, 0), Against.TestSplit);
-        if (newNormal is not null && newNormal.Reference.Dimensions == usual.Reference.Dimensions && Of(newNormal.Judge(flat, settings.FalseAlarms, 0), Against.NewNormal) is { } other && other.Ratio < drift.Ratio)
-            drift = other;
-        return (drift, null);
+        Drift? most = null;
+        foreach (var (scale, pool) in Pools(settings, answers, earlier))
+        {
+            var rows = pool.Select(answer => answer.Embedding).OfType<float[]>().Where(row => row.Length == usual.Reference.Dimensions && Array.TrueForAll(row, float.IsFinite)).ToList();
+            if (rows.Count < EmbeddingDrift.FewestWindowRows)
+                return (most, most is null ? $"{rows.Count} of {answers.Count} answers have an embedding; drift needs {EmbeddingDrift.FewestWindowRows}." : null);
+            var drift = Drifts(settings, usual, newNormal, References.Flat(rows), scale);
+            // The window alone comes first and stays when it alarms: then it is the window that is unusual.
+            if (most is null || (!most.Alarms && drift.Ratio > most.Ratio))
+                most = drift;
+        }
+
+        return (most, null);
     }
 
-    private static Drift Of(EmbeddingJudgement judged, Against against) => new(judged.Score, judged.Threshold, judged.PValue, judged.Rows, against);
+    /// <summary>
+    /// As usual is what looks like the test split, or like what became normal after an incident; of the two judgements the
+    /// milder one counts.
+    /// </summary>
+    private static Drift Drifts(MonitorSection settings, EmbeddingDrift usual, EmbeddingDrift? newNormal, float[] rows, int scale)
+    {
+        var allowed = settings.FalseAlarms / settings.Scales.Count();
+        var drift = Of(usual.Judge(rows, allowed, 0), Against.TestSplit, scale);
+        return newNormal is not null && newNormal.Reference.Dimensions == usual.Reference.Dimensions && Of(newNormal.Judge(rows, allowed, 0), Against.NewNormal, scale) is { } other && other.Ratio < drift.Ratio
+            ? other
+            : drift;
+    }
+
+    private static Drift Of(EmbeddingJudgement judged, Against against, int scale) => new(judged.Score, judged.Threshold, judged.PValue, judged.Rows, against, scale);
+
+    private static IEnumerable<(int Scale, List<Prediction> Answers)> Pools(MonitorSection settings, IReadOnlyList<Prediction> answers, IReadOnlyList<IReadOnlyList<Prediction>> earlier)
+        => settings.Scales.Where(scale => scale <= earlier.Count + 1).Select(scale => (scale, earlier.Take(scale - 1).SelectMany(window => window).Concat(answers).ToList()));
 }

@@ -43,6 +43,8 @@ internal sealed class MonitorReader(IProjects projects, IEndpoints endpoints, IR
             yield return $"An answer under {Phrases.Percent(settings.Confidence.Threshold)} is unsure. A window alarms when more are unsure than the version's test split explains{(settings.Confidence.Most > 0 ? $", and more than {Phrases.Percent(settings.Confidence.Most)}" : "")}.";
         if (settings.Drift.Watch)
             yield return "A window alarms, too, when what the model saw no longer looks like its test split.";
+        if (settings.Pool > 1)
+            yield return $"What is too little to be seen in one window shows in many: the last {string.Join(", ", settings.Scales.Skip(1))} windows are judged together, too.";
         yield return $"When nothing changed, one window in {1 / settings.FalseAlarms:N0} alarms by chance, for each of the two.";
     }
 }

@@ -8,6 +8,12 @@ public sealed record MonitorSection
     /// <summary>How many answers are judged together.</summary>
     public int Window { get; init; } = 100;
 
+    /// <summary>
+    /// What is too little to be seen in one window shows in many: the last 2, 4, 8 … windows of a version, up to this many,
+    /// are judged together, too, and share the false alarms that are allowed. 1 judges each alone.
+    /// </summary>
+    public int Pool { get; init; } = 8;
+
     /// <summary>How probable an alarm of each kind may be per window when nothing changed.</summary>
     public double FalseAlarms { get; init; } = 1e-4;
 
@@ -24,10 +30,15 @@ public sealed record MonitorSection
 
     public DriftWatch Drift { get; init; } = new();
 
+    /// <summary>How many windows are judged together: 1, 2, 4, …</summary>
+    internal IEnumerable<int> Scales => Enumerable.Range(0, 6).Select(power => 1 << power).TakeWhile(scale => scale <= Pool);
+
     internal static IEnumerable<(string Path, string Why)> Check(MonitorSection section)
     {
         if (section.Window is < 20 or > 1000)
             yield return ("window", "A window has 20 to 1000 answers.");
+        if (section.Pool is < 1 or > 32)
+            yield return ("pool", "1 to 32 windows are judged together.");
         if (section.FalseAlarms is not (>= 1e-9 and <= 0.1))
             yield return ("false_alarms", "The probability of a false alarm is 1e-9 to 0.1.");
         if (section.Patience < TimeSpan.FromSeconds(1))

@@ -25,6 +25,7 @@ public sealed class MonitoringRoom : IRoom
         .AddSingleton<References>()
         .AddSingleton<WindowKeeper>()
         .AddSingleton<WindowJudge>()
+        .AddSingleton<Evidence>()
         .AddSingleton<DeedBook>()
         .AddSingleton<BackOrAbstain>()
         .AddSingleton<AskForLabels>()

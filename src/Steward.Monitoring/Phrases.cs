@@ -26,18 +26,18 @@ internal static class Phrases
         return char.ToUpperInvariant(said[0]) + said[1..] + ".";
     }
 
-    /// <summary>The figures of an alarm with their limits.</summary>
-    public static string Alarm(Window window, string model)
+    /// <summary>The figures of a window with their limits, what alarms first.</summary>
+    public static string Figures(Window window)
     {
-        var text = $"Window {window.Number} of {model}@{window.Version}: {Doubts(window.Unsure)}";
-        if (window.Drift is { } drift)
-            text += $" {Drifts(drift)}";
-        return text;
+        var doubts = Doubts(window.Unsure);
+        if (window.Drift is not { } drift)
+            return doubts;
+        return drift.Alarms && !window.Unsure.Alarms ? $"{Drifts(drift)} {doubts}" : $"{doubts} {Drifts(drift)}";
     }
 
     public static string Doubts(Unsure unsure)
     {
-        var text = $"{unsure.Count} of {unsure.Of} answers were less than {Percent(unsure.Under)} sure";
+        var text = $"{unsure.Count} of {(unsure.Windows > 1 ? $"the last {unsure.Of}" : $"{unsure.Of}")} answers were less than {Percent(unsure.Under)} sure";
         if (unsure.ReferenceOf == 0)
             return text + ".";
         return text + (unsure.Limit is { } limit
@@ -47,9 +47,8 @@ internal static class Phrases
 
     public static string Drifts(Drift drift)
     {
-        var what = drift.Against is Against.TestSplit ? "its test split" : "its first windows after the incident";
-        return drift.Score > drift.Limit
-            ? $"The inputs do not look like {what}: drift {Number(drift.Score)}, the limit is {Number(drift.Limit)}."
-            : $"The inputs look like {what}: drift {Number(drift.Score)}, the limit is {Number(drift.Limit)}.";
+        var seen = drift.Windows > 1 ? $"The last {drift.Rows} inputs together" : "The inputs";
+        var what = drift.Against is Against.TestSplit ? "the test split" : "the first windows after the incident";
+        return $"{seen} {(drift.Alarms ? "do not look like" : "look like")} {what}: drift {Number(drift.Score)}, the limit is {Number(drift.Limit)}.";
     }
 }

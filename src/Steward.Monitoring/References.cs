@@ -10,6 +10,8 @@ namespace Steward.Monitoring;
 /// <summary>Reads a version's <c>reference.json</c> and learns what is usual from it, once per content.</summary>
 internal sealed class References(IModels models, IBlobs blobs)
 {
+    /// <summary>A change of style lies outside the widest axes of a picture classifier: with 16 of 64 it took twice as many answers to see it.</summary>
+    private const int Axes = 32;
     private const string File = "reference.json";
     private readonly ConcurrentDictionary<(string, string, int), VersionReference> _known = new();
 
@@ -33,7 +35,7 @@ internal sealed class References(IModels models, IBlobs blobs)
     /// <summary>Learns what is usual from embeddings; the digest seeds it, so that every server learns the same.</summary>
     /// <exception cref="ArgumentException">Too few rows, or all alike.</exception>
     public static EmbeddingDrift Fit(IReadOnlyList<float[]> rows, Digest seed)
-        => EmbeddingDrift.Fit(Flat(rows), rows.Count == 0 ? 1 : rows[0].Length, new Random(int.Parse(seed.Hex.AsSpan(0, 7), NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+        => EmbeddingDrift.Fit(Flat(rows), rows.Count == 0 ? 1 : rows[0].Length, new Random(int.Parse(seed.Hex.AsSpan(0, 7), NumberStyles.HexNumber, CultureInfo.InvariantCulture)), Axes);
 
     /// <summary>Row after row. The log keeps 16-bit floats: what is compared with it is rounded alike.</summary>
     public static float[] Flat(IEnumerable<float[]> rows) => [.. rows.SelectMany(row => row).Select(value => (float)(Half)value)];

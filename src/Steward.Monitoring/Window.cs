@@ -17,6 +17,12 @@ public sealed record Window(
 {
     internal LogMark? Before { get; init; }
 
+    /// <summary>How many of the last windows it took to alarm.</summary>
+    internal int Span => Math.Max(Unsure.Alarms ? Unsure.Windows : 1, Drift is { Alarms: true } ? Drift.Windows : 1);
+
+    /// <summary>Whether this window is unusual by itself, whatever came before.</summary>
+    internal bool AlarmsAlone => Unsure is { Alarms: true, Windows: 1 } || Drift is { Alarms: true, Windows: 1 };
+
     internal LogMark Last { get; init; } = new(default, "");
 }
 
@@ -40,9 +46,12 @@ public enum WindowState
 /// <param name="ReferenceCount">How many of the test split.</param>
 /// <param name="ReferenceOf">Rows of the test split; 0 when the version has none.</param>
 /// <param name="P">How probable so many are when nothing changed.</param>
-public sealed record Unsure(int Count, int Of, double Under, int? Limit, int ReferenceCount, int ReferenceOf, double P)
+/// <param name="Windows">1 for this window alone; more when only that many of the last ones together alarm.</param>
+public sealed record Unsure(int Count, int Of, double Under, int? Limit, int ReferenceCount, int ReferenceOf, double P, int Windows)
 {
     public double Share => Of == 0 ? 0 : (double)Count / Of;
+
+    internal bool Alarms => Count >= Limit;
 }
 
 /// <summary>How far what the model saw lies from what it is compared with.</summary>
@@ -50,9 +59,12 @@ public sealed record Unsure(int Count, int Of, double Under, int? Limit, int Ref
 /// <param name="Limit">The score that chance exceeds with the allowed probability.</param>
 /// <param name="P">How probable so large a score is when nothing changed.</param>
 /// <param name="Rows">Answers that had an embedding.</param>
-public sealed record Drift(double Score, double Limit, double P, int Rows, Against Against)
+/// <param name="Windows">How many of the last windows were judged together; that many show it most clearly.</param>
+public sealed record Drift(double Score, double Limit, double P, int Rows, Against Against, int Windows)
 {
     public double Ratio => Score / Limit;
+
+    internal bool Alarms => Score > Limit;
 }
 
 public enum Against

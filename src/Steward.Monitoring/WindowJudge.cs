@@ -38,7 +38,7 @@ internal sealed class WindowJudge(IRequestLog log, IEndpoints endpoints, Referen
         var last = await incidents.Last(endpoint.Name, stop);
         var learns = await Learns(settings, endpoint, version, reference, watch, last, answers[0].At, stop);
         var normal = watch.Normal ?? (learns ? await LearnNormal(settings, endpoint, version, last!, stop) : null);
-        var (unsure, drift, note) = Judging.Of(settings, reference, normal is { } kept ? await references.NewNormal(kept, stop) : null, answers);
+        var (unsure, drift, note) = Judging.Of(settings, reference, normal is { } kept ? await references.NewNormal(kept, stop) : null, answers, await Earlier(settings, endpoint, version, stop));
         LoopWhen[] alarms = [.. Judging.Alarms(unsure, drift)];
         var state = alarms switch
         {
@@ -55,6 +55,15 @@ internal sealed class WindowJudge(IRequestLog log, IEndpoints endpoints, Referen
         };
         await keeper.Keep(project.File, settings, endpoint, window, stop);
         return true;
+    }
+
+    /// <summary>The windows before, the newest first, as far back as none was unusual by itself: a burst that is over must not stain what follows.</summary>
+    private async Task<List<IReadOnlyList<Prediction>>> Earlier(MonitorSection settings, Endpoint endpoint, int version, CancellationToken stop)
+    {
+        var earlier = new List<IReadOnlyList<Prediction>>();
+        foreach (var one in Enumerable.Reverse(await windows.Last(endpoint.Name, version, settings.Pool - 1, stop)).TakeWhile(one => !one.AlarmsAlone))
+            earlier.Add(await log.Since(endpoint.Name, version, one.Before, one.Answers, stop));
+        return earlier;
     }
 
     /// <summary>

@@ -58,7 +58,7 @@ internal sealed class WindowKeeper(Db db, IAudit audit, IEvents events, TimeProv
             await IncidentStore.Change(tx, incident);
         if (Told.Contains(incident.Alarms) || incident.Alarms % 10_000 == 0)
             await IncidentStore.Tell(tx, incident, $"alarm:{window.Version}:{window.Number}", "alarm",
-                Phrases.Alarm(window, endpoint.Model) + (incident.Alarms > 3 ? $" It is alarm {incident.Alarms} of this incident." : ""), Who.Steward.Name, now,
+                $"Window {window.Number} of {endpoint.Model}@{window.Version}: {Phrases.Figures(window)}" + (incident.Alarms > 3 ? $" It is alarm {incident.Alarms} of this incident." : ""), Who.Steward.Name, now,
                 new { window.Endpoint, window.Version, window = window.Number, window.From, window.To, window.Unsure, window.Drift, window.Alarms });
         await Want(tx, file, window, incident, now, first: open is null);
         var subject = $"{endpoint.Name}@{window.Version}";

@@ -8,8 +8,8 @@ namespace Steward.Monitoring;
 internal sealed class WindowStore(Db db)
 {
     private const string Columns = """
-        project, endpoint, version, number, before_at, before_id, from_at, last_at, last_id, answers, state, alarms, unsure, unsure_under, unsure_limit, reference_unsure,
-        reference_rows, unsure_p, drift_score, drift_limit, drift_p, drift_rows, drift_against, incident, note, judged_at
+        project, endpoint, version, number, before_at, before_id, from_at, last_at, last_id, answers, state, alarms, unsure, unsure_of, unsure_windows, unsure_under, unsure_limit, reference_unsure,
+        reference_rows, unsure_p, drift_score, drift_limit, drift_p, drift_rows, drift_windows, drift_against, incident, note, judged_at
         """;
 
     public async Task<Watch> Watch(string endpoint, int version, CancellationToken stop)
@@ -34,13 +34,13 @@ internal sealed class WindowStore(Db db)
 
     public static Task Add(Tx tx, Window one) => tx.Run($"""
         INSERT INTO judged_window ({Columns})
-        VALUES (@Project, @Endpoint, @Version, @Number, @beforeAt, @beforeId, @From, @To, @lastId, @Answers, @State, @alarms, @unsure, @Under, @Limit, @ReferenceCount,
-                @ReferenceOf, @P, @driftScore, @driftLimit, @driftP, @driftRows, @driftAgainst, @Incident, @Note, @JudgedAt)
+        VALUES (@Project, @Endpoint, @Version, @Number, @beforeAt, @beforeId, @From, @To, @lastId, @Answers, @State, @alarms, @unsure, @Of, @unsureWindows, @Under, @Limit, @ReferenceCount,
+                @ReferenceOf, @P, @driftScore, @driftLimit, @driftP, @driftRows, @driftWindows, @driftAgainst, @Incident, @Note, @JudgedAt)
         """, new
     {
         one.Project, one.Endpoint, one.Version, one.Number, beforeAt = one.Before?.At, beforeId = one.Before?.Id, one.From, one.To, lastId = one.Last.Id, one.Answers, one.State,
-        alarms = Kinds.Write(one.Alarms), unsure = one.Unsure.Count, one.Unsure.Under, one.Unsure.Limit, one.Unsure.ReferenceCount, one.Unsure.ReferenceOf, one.Unsure.P,
-        driftScore = one.Drift?.Score, driftLimit = one.Drift?.Limit, driftP = one.Drift?.P, driftRows = one.Drift?.Rows, driftAgainst = one.Drift?.Against,
+        alarms = Kinds.Write(one.Alarms), unsure = one.Unsure.Count, one.Unsure.Of, unsureWindows = one.Unsure.Windows, one.Unsure.Under, one.Unsure.Limit, one.Unsure.ReferenceCount, one.Unsure.ReferenceOf, one.Unsure.P,
+        driftScore = one.Drift?.Score, driftLimit = one.Drift?.Limit, driftP = one.Drift?.P, driftRows = one.Drift?.Rows, driftWindows = one.Drift?.Windows, driftAgainst = one.Drift?.Against,
         one.Incident, one.Note, one.JudgedAt,
     });
 
@@ -74,6 +74,14 @@ internal sealed class WindowStore(Db db)
         return rows.ConvertAll(row => row.Read());
     }
 
+    /// <summary>Windows of a version by number, oldest first.</summary>
+    public async Task<List<Window>> Between(string endpoint, int version, int from, int to, CancellationToken stop) => (await db.All<Row>($"""
+        SELECT {Columns}
+          FROM judged_window
+         WHERE endpoint = @endpoint AND version = @version AND number >= @from AND number <= @to
+         ORDER BY number
+        """, new { endpoint, version, from, to }, stop)).ConvertAll(row => row.Read());
+
     private sealed class WatchRow
     {
         public long Windows { get; init; }
@@ -97,6 +105,8 @@ internal sealed class WindowStore(Db db)
         public string State { get; init; } = "";
         public string Alarms { get; init; } = "";
         public long Unsure { get; init; }
+        public long UnsureOf { get; init; }
+        public long UnsureWindows { get; init; }
         public double UnsureUnder { get; init; }
         public long? UnsureLimit { get; init; }
         public long ReferenceUnsure { get; init; }
@@ -106,6 +116,7 @@ internal sealed class WindowStore(Db db)
         public double? DriftLimit { get; init; }
         public double? DriftP { get; init; }
         public long? DriftRows { get; init; }
+        public long? DriftWindows { get; init; }
         public string? DriftAgainst { get; init; }
         public long? Incident { get; init; }
         public string? Note { get; init; }
@@ -113,8 +124,8 @@ internal sealed class WindowStore(Db db)
 
         public Window Read() => new(
             Project, Endpoint, (int)Version, (int)Number, FromAt, LastAt, (int)Answers, Enum.Parse<WindowState>(State, ignoreCase: true), Kinds.Read(Alarms),
-            new((int)Unsure, (int)Answers, UnsureUnder, (int?)UnsureLimit, (int)ReferenceUnsure, (int)ReferenceRows, UnsureP),
-            DriftScore is { } score ? new(score, DriftLimit!.Value, DriftP!.Value, (int)DriftRows!.Value, Enum.Parse<Against>(DriftAgainst!, ignoreCase: true)) : null,
+            new((int)Unsure, (int)UnsureOf, UnsureUnder, (int?)UnsureLimit, (int)ReferenceUnsure, (int)ReferenceRows, UnsureP, (int)UnsureWindows),
+            DriftScore is { } score ? new(score, DriftLimit!.Value, DriftP!.Value, (int)DriftRows!.Value, Enum.Parse<Against>(DriftAgainst!, ignoreCase: true), (int)DriftWindows!.Value) : null,
             (int?)Incident, Note, JudgedAt)
         {
             Before = BeforeAt is { } at ? new(at, BeforeId!) : null,

@@ -19,7 +19,7 @@ public abstract class StoreTests(Db db) : IAsyncDisposable
     [Fact]
     public async Task A_window_is_found_again_as_it_was()
     {
-        var one = Sample(1) with { Drift = new(3.5, 2, 1e-6, 98, Against.NewNormal), Alarms = [LoopWhen.LowConfidence, LoopWhen.Drift], State = WindowState.Alarm, Incident = 7, Note = "why", Before = new(At, "before") };
+        var one = Sample(1) with { Drift = new(3.5, 2, 1e-6, 398, Against.NewNormal, 4), Alarms = [LoopWhen.LowConfidence, LoopWhen.Drift], State = WindowState.Alarm, Incident = 7, Note = "why", Before = new(At, "before") };
         await Keep(one);
         var found = Assert.Single(await _windows.Newest("fruit", 10, Stop));
         Assert.Equal(one.Alarms, found.Alarms);
@@ -122,7 +122,7 @@ public abstract class StoreTests(Db db) : IAsyncDisposable
         return made;
     }, Stop);
 
-    private static Window Sample(int number) => new("shop", "fruit", 2, number, At.AddSeconds(number), At.AddSeconds(number + 1), 100, WindowState.Quiet, [], new(3, 100, 0.6, 9, 2, 240, 0.1), null, null, null, At)
+    private static Window Sample(int number) => new("shop", "fruit", 2, number, At.AddSeconds(number), At.AddSeconds(number + 1), 100, WindowState.Quiet, [], new(3, 200, 0.6, 9, 2, 240, 0.1, 2), null, null, null, At)
     {
         Last = new(At.AddSeconds(number + 1), $"last{number}"),
     };
