@@ -9,6 +9,7 @@ return args switch
 {
     ["child", .. var words] => await ChildMain.Run(() => CrashChildren.All, words),
     ["jobs", var folder] => await Jobs(folder),
+    ["work", var folder, var address] => await StepWorker.Run(folder, address),
     [var mode, var folder] => await Write(mode, folder),
     _ => 2,
 };

@@ -68,7 +68,7 @@ internal sealed partial class WorkTurn(Claim claim, IWorkHandler handler, Ledger
                 await Bell.Wait(Task.WhenAny(cancel, told), wait, clock, over);
                 (cancel, told) = (signals.Cancel.Next, _told.Next);
                 var news = Interlocked.Exchange(ref _news, null);
-                if (!await ledger.Renew(claim, options.Lease, news?.Share, news?.Message, over))
+                if (!await ledger.Renew(claim, options.Lease, news?.Share, news?.Message, CancellationToken.None)) // not cut short: the news would be lost
                 {
                     await own.CancelAsync();
                     return;
