@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Steward.Testing;
 
 namespace Steward.Journey.Tests;
 
