@@ -118,6 +118,20 @@ public abstract class UploadTests(string? db) : Shop(db)
         const string key = "<img src=x onerror=alert(1)>/\"'&\u202e.png";
         await Added((key, Picture(1)));
         Assert.Equal("<img src=x onerror=alert(1)>", (await Items())[key].Label);
+        foreach (var page in (string[])["data", "data/pictures", "data/pictures/diff?from=1&to=1", "data/pictures/grid?label=%3Cimg%20src%3Dx%20onerror%3Dalert%281%29%3E"])
+            Assert.DoesNotContain("<img src=x", await Http.GetStringAsync($"/projects/shop/{page}", Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_pages_show_the_first_pictures_and_fetch_the_others_when_they_are_wanted()
+    {
+        await Added([.. Enumerable.Range(0, 100).Select(i => ($"kind-{i % 2}/{i:000}.png", Picture(i)))]);
+        var page = await Http.GetStringAsync("/projects/shop/data/pictures?label=kind-1", Stop);
+        Assert.Equal(50, page.Split("<figure>").Length - 1);
+        page = await Http.GetStringAsync("/projects/shop/data/pictures", Stop);
+        Assert.Equal(96, page.Split("<figure>").Length - 1);
+        var next = System.Net.WebUtility.HtmlDecode(page.Split("hx-get=\"")[1].Split('"')[0]);
+        Assert.Equal(4, (await Http.GetStringAsync(next, Stop)).Split("<figure>").Length - 1);
     }
 
     [Fact]

@@ -9,8 +9,8 @@ using Steward.Testing;
 
 namespace Steward.Tracking.Tests;
 
-/// <summary>Runs over HTTP, as an external trainer logs them and a person looks at them.</summary>
-public sealed class RunApiTests : TestHost
+/// <summary>Runs over HTTP, as an external trainer logs them and a person looks at them; on both databases.</summary>
+public abstract class RunApiTests(string? db) : TestHost(settings => settings with { Db = db })
 {
     private const string Runs = "/api/projects/fruit/runs";
 
@@ -85,6 +85,46 @@ public sealed class RunApiTests : TestHost
         Assert.Equal([low, high], (await Get($"?parent={study}")).EnumerateArray().Select(tune => Text(tune, "id")));
         Assert.Equal(high, Text(await Get($"best?metric=f1&parent={study}"), "id"));
         Assert.Equal(low, Text(await Get("best?metric=f1&direction=minimize"), "id"));
+    }
+
+    [Fact]
+    public async Task The_pages_say_what_is_best_and_show_names_as_text()
+    {
+        var study = await Started(new { experiment = "kinds", name = "<b>first</b>", data = "javascript:alert(1)", tags = new { primary = "f1", model = "../../x" } });
+        var running = await Page("");
+        Assert.Contains("hx-get=\"/projects/fruit/runs/now\"", running, StringComparison.Ordinal);
+        await Tune(study, "l2=1", 0.7);
+        var best = await Tune(study, "l2=0.1", 0.912);
+        Assert.Contains("hx-sse:connect", await Page($"/{study}"), StringComparison.Ordinal);
+        await Post($"{study}/end", new { });
+        foreach (var page in (string[])["", $"/{study}", "/now"])
+        {
+            var html = await Page(page);
+            Assert.Contains("l2=0.1</", html, StringComparison.Ordinal);
+            Assert.Contains("0.912", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("<b>first</b>", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("hx-trigger=\"every", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("href=\"javascript:", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("/models/..", html, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("the best of 2 tunes", await Page($"/{best}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_of_a_run_changes_while_it_runs_and_then_lets_go()
+    {
+        var id = await Started(new { experiment = "kinds", tags = new { primary = "f1" }, @params = new { epochs = "4" } });
+        using var stream = await Http.GetStreamAsync($"/projects/fruit/runs/{id}/live", Stop);
+        await using var events = SseParser.Create(stream).EnumerateAsync(Stop).GetAsyncEnumerator(Stop);
+        Assert.True(await events.MoveNextAsync());
+        await Post($"{id}/log", new { metrics = new[] { new { key = "f1", value = 0.25, step = 1 }, new { key = "f1", value = 0.5, step = 2 } } });
+        while (!events.Current.Data.Contains("<progress value=\"0.5\"", StringComparison.Ordinal))
+            Assert.True(await events.MoveNextAsync());
+        Assert.Contains("<svg", events.Current.Data, StringComparison.Ordinal);
+        await Post($"{id}/end", new { status = "cancelled" });
+        while (events.Current.EventType != "over")
+            Assert.True(await events.MoveNextAsync());
     }
 
     [Fact]
@@ -174,5 +214,11 @@ public sealed class RunApiTests : TestHost
 
     private Task<JsonElement> Get(string path) => Http.GetFromJsonAsync<JsonElement>(path.StartsWith('?') ? Runs + path : $"{Runs}/{path}", Stop);
 
+    private Task<string> Page(string path) => Http.GetStringAsync($"/projects/fruit/runs{path}", Stop);
+
     private static string Text(JsonElement run, string name) => run.GetProperty(name).GetString()!;
 }
+
+public class RunApiOnSqliteTests() : RunApiTests(null);
+
+public class RunApiOnPostgresTests() : RunApiTests(TestPostgres.NewDatabase());
