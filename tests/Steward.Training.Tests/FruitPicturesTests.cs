@@ -8,11 +8,11 @@ public class FruitPicturesTests
     [Fact]
     public void A_picture_depends_on_its_seed_kind_style_and_index_alone()
     {
-        var one = FruitPictures.Make(3, "mango", "noto", 5);
-        Assert.Equal(one.Png, FruitPictures.Make(3, "mango", "noto", 5).Png);
-        Assert.NotEqual(one.Png, FruitPictures.Make(4, "mango", "noto", 5).Png);
-        Assert.NotEqual(one.Png, FruitPictures.Make(3, "mango", "noto", 6).Png);
-        Assert.NotEqual(one.Png, FruitPictures.Make(3, "mango", "fluent", 5).Png);
+        var one = FruitPictures.Make(3, "kiwi", "noto", 5);
+        Assert.Equal(one.Png, FruitPictures.Make(3, "kiwi", "noto", 5).Png);
+        Assert.NotEqual(one.Png, FruitPictures.Make(4, "kiwi", "noto", 5).Png);
+        Assert.NotEqual(one.Png, FruitPictures.Make(3, "kiwi", "noto", 6).Png);
+        Assert.NotEqual(one.Png, FruitPictures.Make(3, "kiwi", "fluent", 5).Png);
     }
 
     [Fact]
@@ -22,9 +22,9 @@ public class FruitPicturesTests
     [Fact]
     public void Kinds_and_styles_take_turns_and_no_picture_comes_twice()
     {
-        var fruit = FruitPictures.Many(3, FruitPictures.KnownStyles, 0, 200);
+        var fruit = FruitPictures.Many(3, FruitPictures.KnownStyles, 0, 160);
         Assert.All(fruit.CountBy(one => (one.Label, one.Style)), group => Assert.Equal(10, group.Value));
-        Assert.Equal(200, fruit.Select(one => Convert.ToHexString(one.Png)).Distinct().Count());
+        Assert.Equal(160, fruit.Select(one => Convert.ToHexString(one.Png)).Distinct().Count());
     }
 
     [Fact]
