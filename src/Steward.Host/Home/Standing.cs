@@ -23,7 +23,7 @@ internal sealed class Standing(IDataSets dataSets, IRuns runs, IModels models, I
         var asked = newest is null ? null : await signOffs.Last(project, newest.Model, newest.Version, stop);
         var serving = (await endpoints.All(project, stop)).FirstOrDefault(endpoint => endpoint.LiveVersion is not null);
         var needs = await Needs(project, who, newest, stop);
-        return new(needs, Steps(project, data, latest.FirstOrDefault(), newest, asked, serving), latest);
+        return new(needs, Steps(project, data, latest.FirstOrDefault(), newest, asked, serving), latest, serving?.Name);
     }
 
     private async Task<List<Need>> Needs(string project, Who who, ModelVersion? newest, CancellationToken stop)
@@ -84,7 +84,7 @@ internal sealed class Standing(IDataSets dataSets, IRuns runs, IModels models, I
 
 /// <param name="Needs">What waits for the person who looks.</param>
 /// <param name="Steps">Data, run, version, gates, votes, serving, watching: always in this order.</param>
-internal sealed record ProjectStanding(IReadOnlyList<Need> Needs, IReadOnlyList<JourneyStep> Steps, IReadOnlyList<Run> Latest);
+internal sealed record ProjectStanding(IReadOnlyList<Need> Needs, IReadOnlyList<JourneyStep> Steps, IReadOnlyList<Run> Latest, string? Endpoint);
 
 /// <param name="Card">The card's colour: bad, warn or plain.</param>
 /// <param name="Chip">The chip's colour.</param>
