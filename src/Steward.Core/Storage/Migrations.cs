@@ -31,7 +31,15 @@ internal static class Migrations
                 TransactionMode = TransactionKind.CommitEach,
                 Placeholders = new Dictionary<string, string> { ["${blob}"] = dialect.Blob },
             };
-            evolve.Migrate();
+            try
+            {
+                evolve.Migrate();
+            }
+            catch (EvolveValidationException other)
+            {
+                // The same change with another text: two builds that went different ways.
+                throw new ProblemException(ProblemKind.Conflict, "data_of_other_build", $"This data was written by another build of Steward, and its records differ ({other.Message}); nothing was touched.", "Start it with that build, or choose another folder with --data.");
+            }
         }
     }
 
