@@ -12,7 +12,7 @@ using Steward.Testing;
 namespace Steward.Monitoring.Tests;
 
 /// <summary>The whole platform with an endpoint that really answers; what the room tells is noted.</summary>
-public sealed class Watched(string loop = "", string monitor = "window: 100") : TestHost(null, services => services
+public sealed class Watched(string loop = "", string monitor = "window: 100", Func<Settings, Settings>? change = null) : TestHost(change, services => services
     .AddSingleton<Notes>().Listen<LabelsWanted, Notes>().Listen<AlarmRaised, Notes>().Listen<IncidentOpened, Notes>().Listen<IncidentClosed, Notes>())
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

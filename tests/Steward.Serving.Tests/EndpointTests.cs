@@ -101,6 +101,31 @@ public sealed class EndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Versions_are_asked_about_the_same_pictures_off_the_record()
+    {
+        await _host.ServeTwo();
+        await _host.Promote(await _host.Register(SmallModels.Colours(redBias: -50, side: 8)));
+        var green = (await _host.Services.GetRequiredService<Blobs.IBlobs>().Put(Drawing.Picture.FromRgb(8, 8, [.. Enumerable.Repeat((byte[])[0, 200, 0], 64).SelectMany(pixel => pixel)]).EncodePng(), Stop)).Digest;
+        var said = new List<string?>();
+        foreach (var version in new[] { 1, 2, 3 })
+        {
+            var scores = await Endpoints.Score("colours", version, [green, Digest.Of("gone"), green], Stop);
+            Assert.Equal((3, null), (scores.Count, scores[1]));
+            Assert.Equal(3, scores[2]!.Embedding!.Length);
+            said.Add(scores[0]?.Label);
+        }
+
+        Assert.Equal(["red", "green", "green"], said);
+        await _host.Restart();
+        Assert.Empty(await _host.Services.GetRequiredService<IRequestLog>().Newest("colours", 10, Stop));
+        Assert.Equal("model_version_not_found", (await Assert.ThrowsAsync<ProblemException>(async () =>
+        {
+            await _host.Follows(3);
+            await Endpoints.Score("colours", 9, [green], Stop);
+        })).Code);
+    }
+
+    [Fact]
     public async Task A_threshold_that_is_no_share_is_refused()
     {
         await _host.ServeTwo();

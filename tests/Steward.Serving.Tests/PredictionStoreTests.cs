@@ -38,6 +38,21 @@ public abstract class PredictionStoreTests(Db db) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_answers_of_one_version_are_read_on_and_counted_by_themselves()
+    {
+        await _store.Add([.. Enumerable.Range(0, 20).Select(n => Sample(n) with { Version = n % 3 == 0 ? 4 : 2 })], Stop);
+        await _store.Add([Sample(99) with { Endpoint = "other", Version = 9 }], Stop);
+        Assert.Equal([2, 4], await _store.Versions("fruit", Stop));
+        Assert.Empty(await _store.Versions("nobody", Stop));
+        var first = await _store.Since("fruit", 4, null, 3, Stop);
+        Assert.Equal([Sample(0).Id, Sample(3).Id, Sample(6).Id], first.Select(one => one.Id));
+        var tail = await _store.Waiting("fruit", 4, first[^1].Mark, 100, Stop);
+        Assert.Equal(new(4, Sample(9).At), tail);
+        Assert.Equal(2, (await _store.Waiting("fruit", 4, first[^1].Mark, 2, Stop)).Count);
+        Assert.Equal(new(0, null), await _store.Waiting("fruit", 7, null, 100, Stop));
+    }
+
+    [Fact]
     public async Task What_a_person_says_stays_with_the_answer()
     {
         var one = Sample(1);
