@@ -7,7 +7,7 @@ namespace Steward.Tracking;
 internal sealed class RunWatch(Studies studies, RunsLive live, IHostApplicationLifetime host, TimeProvider clock)
 {
     // Another server on the same records may change the run: nobody wakes us then.
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5), Calm = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5), Calm = TimeSpan.FromMilliseconds(300);
 
     /// <summary>The run as it is now, then again whenever it changed; the last one is over. At most three a second.</summary>
     public async IAsyncEnumerable<Study> Follow(string project, string id, [EnumeratorCancellation] CancellationToken stop)
@@ -16,13 +16,26 @@ internal sealed class RunWatch(Studies studies, RunsLive live, IHostApplicationL
         while (!ends.IsCancellationRequested)
         {
             var change = live.Next(id);
-            if (await studies.Find(project, id, ends.Token) is not { } now)
+            var now = await Look(project, id, ends.Token);
+            if (now is not null)
+                yield return now;
+            if (now is null or { Run.IsOver: true })
                 yield break;
-            yield return now;
-            if (now.Run.IsOver)
-                yield break;
-            await Task.WhenAny(change, Task.Delay(Look, clock, ends.Token));
+            await Task.WhenAny(change, Task.Delay(Turn, clock, ends.Token));
             await Task.Delay(Calm, clock, ends.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Null when there is nothing to see any more, or nobody to see it.</summary>
+    private async Task<Study?> Look(string project, string id, CancellationToken stop)
+    {
+        try
+        {
+            return await studies.Find(project, id, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 }
