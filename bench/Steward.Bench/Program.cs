@@ -5,6 +5,7 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["scoring"] = Scoring.Run,
     ["commit"] = Commit.Run,
     ["blobs"] = BlobStore.Run,
+    ["work"] = Work.Run,
 };
 var wanted = args.Length == 0 ? [.. known.Keys] : args;
 if (wanted.FirstOrDefault(name => !known.ContainsKey(name)) is { } unknown)

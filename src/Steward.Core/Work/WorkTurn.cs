@@ -13,6 +13,8 @@ internal sealed partial class WorkTurn(Claim claim, IWorkHandler handler, Ledger
     {
         using var own = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var over = new CancellationTokenSource();
+        using var trace = WorkTelemetry.Begin(claim.Task);
+        var (began, outcome) = (clock.GetTimestamp(), "done");
         var keeping = KeepLease(cancel, own, over.Token);
         try
         {
@@ -26,14 +28,17 @@ internal sealed partial class WorkTurn(Claim claim, IWorkHandler handler, Ledger
         catch (Exception) when (stop.IsCancellationRequested)
         {
             // Whatever it threw, it threw because it was stopped.
+            outcome = "given_back";
             await ledger.GiveBack(claim, CancellationToken.None);
         }
         catch (ProblemException problem)
         {
+            outcome = own.IsCancellationRequested ? "stopped" : "refused";
             await ledger.Fail(claim, problem.Try is null ? problem.Message : $"{problem.Message} {problem.Try}", again: false, problem.Code, CancellationToken.None);
         }
         catch (Exception error)
         {
+            outcome = own.IsCancellationRequested ? "stopped" : "failed";
             if (!own.IsCancellationRequested)
                 AttemptFailed(log, error, claim.Task.Attempt, claim.Task.MaxAttempts, claim.Task.Kind, claim.Task.Id);
             await ledger.Fail(claim, $"It failed by a mistake of the program ({error.GetType().Name}); the server's log tells more about task {claim.Task.Id}.", again: true, "our_mistake", CancellationToken.None);
@@ -42,6 +47,7 @@ internal sealed partial class WorkTurn(Claim claim, IWorkHandler handler, Ledger
         {
             await over.CancelAsync();
             await keeping;
+            WorkTelemetry.Ended(trace, claim.Task.Kind, outcome, clock.GetElapsedTime(began));
         }
     }
 

@@ -27,7 +27,7 @@ public static class WorkVerbs
                 }, stop);
             });
         if (!line.GetValue(Show.AsJson))
-            Console.WriteLine($"The {task.Kind} task is {Word(task)}.{(task.Error is null ? "" : " " + task.Error)}");
+            Console.WriteLine($"The {task.Kind} task {task.State switch { WorkState.Done => "is done", WorkState.Failed => "failed", _ => "was cancelled" }}.{(task.Error is null ? "" : " " + task.Error)}");
         return task.State is WorkState.Done ? 0 : 1;
     }
 
