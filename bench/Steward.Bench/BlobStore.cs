@@ -17,16 +17,15 @@ internal static class BlobStore
         {
             var bytes = BenchModels.Pixels(size);
             var number = 0;
-            var rawPut = Measure.Loop(() => WriteSynced(Path.Combine(raw, (number++).ToString(System.Globalization.CultureInfo.InvariantCulture)), Fresh(bytes)));
-            var put = await Measure.LoopAsync(async () => await blobs.Put(Fresh(bytes)));
+            var (rawPut, put) = await Measure.InTurns(Now(() => WriteSynced(Path.Combine(raw, (number++).ToString(System.Globalization.CultureInfo.InvariantCulture)), Fresh(bytes))), async () => await blobs.Put(Fresh(bytes)));
             rows.Add(Row($"put {title}", size, rawPut, put));
             if (size == 4 << 10)
                 rows.Add(await Many(blobs, bytes, rawPut));
             var kept = await blobs.Put(bytes);
             var file = Path.Combine(raw, "read");
             WriteSynced(file, bytes);
-            var rawRead = Measure.Loop(() => SHA256.HashData(File.ReadAllBytes(file)));
-            rows.Add(Row($"read {title}", size, rawRead, await Measure.LoopAsync(async () => await blobs.Read(kept.Digest))));
+            var (rawRead, read) = await Measure.InTurns(Now(() => SHA256.HashData(File.ReadAllBytes(file))), async () => await blobs.Read(kept.Digest));
+            rows.Add(Row($"read {title}", size, rawRead, read));
             if (size > 4 << 10)
                 rows.Add(await Copied(blobs, raw, file, title, size));
             Directory.Delete(raw, recursive: true);
@@ -55,15 +54,14 @@ internal static class BlobStore
             RandomAccess.Write(handle, BitConverter.GetBytes(number++), 0);
         }
 
-        var copy = Measure.Loop(() =>
+        var (copy, put) = await Measure.InTurns(Now(() =>
         {
             Renew();
             var to = Path.Combine(folder, "copy" + number.ToString(System.Globalization.CultureInfo.InvariantCulture));
             File.Copy(file, to);
             using var handle = File.OpenHandle(to, FileMode.Open, FileAccess.ReadWrite);
             RandomAccess.FlushToDisk(handle);
-        });
-        var put = await Measure.LoopAsync(async () =>
+        }), async () =>
         {
             Renew();
             await using var stream = File.OpenRead(file);
@@ -74,6 +72,12 @@ internal static class BlobStore
 
     private static string[] Row(string what, int size, Rate raw, Rate ours)
         => [what, Report.Number(raw.PerSecond), Report.Number(raw.PerSecond * size / 1e6), Report.Number(ours.PerSecond), Report.Number(ours.PerSecond * size / 1e6), Report.Number(ours.P99 / 1000), Report.Ratio(ours.PerSecond / raw.PerSecond)];
+
+    private static Func<Task> Now(Action once) => () =>
+    {
+        once();
+        return Task.CompletedTask;
+    };
 
     /// <summary>The same array with other bytes at the front: the store keeps equal bytes once.</summary>
     private static byte[] Fresh(byte[] bytes)

@@ -16,10 +16,9 @@ internal static class Commit
         var rows = new List<string[]>();
         foreach (var writers in new[] { 1, 16, 64 })
         {
-            var raw = await Raw(Path.Combine(folder, $"raw{writers}.db"), writers);
             await using var db = Db.Connect("sqlite:" + Path.Combine(folder, $"ours{writers}.db"));
             await db.Run(Table);
-            var ours = await Measure.LoopAsync(() => db.Run(Insert, new { id = Names.NewId(), body = "one small row" }), writers);
+            var (raw, ours) = await InTurns(Path.Combine(folder, $"raw{writers}.db"), () => db.Run(Insert, new { id = Names.NewId(), body = "one small row" }), writers);
             rows.Add([writers.ToString(CultureInfo.InvariantCulture), Report.Number(raw.PerSecond), Report.Number(raw.P99 / 1000), Report.Number(ours.PerSecond), Report.Number(ours.P50 / 1000), Report.Number(ours.P99 / 1000), Report.Ratio(ours.PerSecond / raw.PerSecond), Report.Ratio(ours.PerSecond / most)]);
         }
 
@@ -43,7 +42,7 @@ internal static class Commit
         return rate.PerSecond * Rows;
     }
 
-    private static async Task<Rate> Raw(string file, int writers)
+    private static async Task<(Rate Raw, Rate Ours)> InTurns(string file, Func<Task> ours, int writers)
     {
         var idle = new ConcurrentBag<Writer>();
         using (var first = new Writer(file))
@@ -52,14 +51,14 @@ internal static class Commit
             idle.Add(new Writer(file));
         try
         {
-            return await Measure.LoopAsync(() =>
+            return await Measure.InTurns(() =>
             {
                 if (!idle.TryTake(out var writer))
                     throw new InvalidOperationException("More lanes than writers.");
                 writer.Write();
                 idle.Add(writer);
                 return Task.CompletedTask;
-            }, writers);
+            }, ours, writers);
         }
         finally
         {

@@ -11,7 +11,7 @@ internal sealed record Rate(double PerSecond, double Micros, double P50, double 
 /// <summary>Runs something for a while and says how often it went: a round to warm up, then the best of three.</summary>
 internal static class Measure
 {
-    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(1), Round = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(1), Round = TimeSpan.FromSeconds(2), Turn = TimeSpan.FromSeconds(1);
 
     public static Rate Loop(Action once) => Best(time => Run(once, time));
 
@@ -23,6 +23,21 @@ internal static class Measure
             if (await Many(once, atOnce, Round) is var rate && (best is null || rate.PerSecond > best.PerSecond))
                 best = rate;
         return best!;
+    }
+
+    /// <summary>Two ways in turns, so that what else the machine does falls on both: best of five rounds of a second each.</summary>
+    public static async Task<(Rate Raw, Rate Ours)> InTurns(Func<Task> raw, Func<Task> ours, int atOnce = 1)
+    {
+        await Many(raw, atOnce, Turn);
+        await Many(ours, atOnce, Turn);
+        var (one, other) = (new List<Rate>(), new List<Rate>());
+        for (var i = 0; i < 5; i++)
+        {
+            one.Add(await Many(raw, atOnce, Turn));
+            other.Add(await Many(ours, atOnce, Turn));
+        }
+
+        return (one.MaxBy(rate => rate.PerSecond)!, other.MaxBy(rate => rate.PerSecond)!);
     }
 
     private static Rate Best(Func<TimeSpan, Rate> run)

@@ -32,7 +32,7 @@ internal static class Report
     {
         var cpu = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() : null;
         var load = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "?";
-        return $"{Environment.ProcessorCount} cores ({cpu ?? RuntimeInformation.ProcessArchitecture.ToString()}), {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription.Trim()}, load at the end {load}, {DateTime.UtcNow:yyyy-MM-dd}. Best of three rounds; every row of a table was measured in the same run.";
+        return $"{Environment.ProcessorCount} cores ({cpu ?? RuntimeInformation.ProcessArchitecture.ToString()}), {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription.Trim()}, load at the end {load}, {DateTime.UtcNow:yyyy-MM-dd}. Best of several rounds; every row of a table was measured in the same run.";
     }
 
     private static string Root()

@@ -143,12 +143,12 @@ public abstract class ExecutorPromises : IAsyncLifetime
     [Fact]
     public async Task A_cancel_ends_a_task_and_its_descendants_also_those_with_a_session_of_their_own()
     {
-        var job = await _executor.Submit(Shell("setsid sleep 1000 & echo $!; (trap '' TERM; exec sleep 1000) & echo $!; setsid sh -c 'sleep 1000 & echo $!; wait' & echo $$; wait"), Stop);
+        var job = await _executor.Submit(Shell("setsid sleep 1000 & echo $!; (trap '' TERM; exec sleep 1000) & echo $!; env -i setsid sleep 1000 & echo $!; setsid sh -c 'sleep 1000 & echo $!; wait' & echo $$; wait"), Stop);
         var family = new List<int>();
         await foreach (var line in _executor.Logs(job, 0, follow: true, Stop))
         {
             family.Add(int.Parse(line.Text, CultureInfo.InvariantCulture));
-            if (family.Count == 4)
+            if (family.Count == 5)
                 break;
         }
 

@@ -47,6 +47,10 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Send(int process, int signal);
 
+    /// <summary>The session of a process, 0 for our own; -1 when there is no such process.</summary>
+    [LibraryImport("libc", EntryPoint = "getsid")]
+    public static partial int Session(int process);
+
     [LibraryImport("libc", EntryPoint = "prlimit")]
     private static partial int SetLimit(int process, int resource, in Bounds limit, nint before);
 

@@ -8,7 +8,7 @@ internal sealed class ProcessExecutor(WorkFolder folder, Reaper reaper, TimeProv
     private const int MostTasks = 10_000, MostAtOnce = 256, Remembered = 200;
     private readonly ConcurrentDictionary<string, ProcessJob> _jobs = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _over = new();
-    private readonly ProcessTable _table = new(folder.Prefix, first: true);
+    private readonly ProcessTable _table = new(folder.Prefix);
     private volatile bool _stopped;
 
     public string Name => "process";
@@ -22,8 +22,6 @@ internal sealed class ProcessExecutor(WorkFolder folder, Reaper reaper, TimeProv
         if (_stopped)
             throw new ProblemException(ProblemKind.Unavailable, "stopping", "The server is stopping and starts no more jobs.", "Try again when it is back.");
         reaper.Stand();
-        if (_jobs.IsEmpty)
-            _table.Look();
         var id = Names.NewId();
         var job = new ProcessJob([.. Enumerable.Range(0, spec.Tasks).Select(index => new ProcessRun(index, spec, $"{folder.Prefix}{id}/{index}", folder, _table, clock))]);
         _jobs[id] = job;

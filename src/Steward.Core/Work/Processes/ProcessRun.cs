@@ -38,7 +38,7 @@ internal sealed class ProcessRun(int index, JobSpec spec, string marker, WorkFol
         }
         catch (Exception error)
         {
-            await Sweep(0);
+            await Sweep();
             Over(null, $"It could not be started: {error.Message}");
         }
         finally
@@ -61,6 +61,7 @@ internal sealed class ProcessRun(int index, JobSpec spec, string marker, WorkFol
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         using var process = Process.Start(start)!;
         Status = Status with { State = JobState.Running };
+        table.Root(process.Id, marker);
         Tame(process.Id);
         if (!spec.HoldInput)
             process.StandardInput.Close();
@@ -68,7 +69,8 @@ internal sealed class ProcessRun(int index, JobSpec spec, string marker, WorkFol
         var exit = process.WaitForExitAsync(CancellationToken.None);
         await Watch(process, exit);
         await exit;
-        await Sweep(process.Id);
+        await Sweep();
+        table.Forget(process.Id);
         // A stranger that took the pipe along would keep it open for ever.
         await Task.WhenAny(lines, Task.Delay(LastLines, clock));
         return process.ExitCode;
@@ -118,7 +120,7 @@ internal sealed class ProcessRun(int index, JobSpec spec, string marker, WorkFol
     private long Used(Process process)
     {
         if (ProcessTable.IsKnown)
-            return table.Of(process.Id, marker).Sum(one => one.Memory);
+            return table.Of(marker).Sum(one => one.Memory);
         try
         {
             process.Refresh();
@@ -137,20 +139,20 @@ internal sealed class ProcessRun(int index, JobSpec spec, string marker, WorkFol
         {
             if (grace > TimeSpan.Zero)
             {
-                table.Of(process.Id, marker).ForEach(one => Posix.Signal(one.Id, Posix.Terminate));
+                table.Of(marker).ForEach(one => Posix.Signal(one.Id, Posix.Terminate));
                 await Task.WhenAny(exit, Task.Delay(grace, clock));
             }
 
-            await Sweep(process.Id);
+            await Sweep();
         }
         else if (!process.HasExited)
             process.Kill(entireProcessTree: true);
     }
 
     /// <summary>Ends what is left of the family; new members that a dying one started are found in the next round.</summary>
-    private async Task Sweep(int process)
+    private async Task Sweep()
     {
-        for (var round = 0; round < 500 && table.Of(process, marker) is { Count: > 0 } left; round++)
+        for (var round = 0; round < 500 && table.Of(marker) is { Count: > 0 } left; round++)
         {
             left.ForEach(one => Posix.Signal(one.Id, Posix.Kill));
             await Task.Delay(10, CancellationToken.None);

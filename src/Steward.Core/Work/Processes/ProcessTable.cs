@@ -1,94 +1,114 @@
 using System.Buffers.Text;
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Steward.Work;
 
-/// <summary>One process as /proc tells it.</summary>
-/// <param name="Started">Ticks since the machine started: with the id it names a process for good.</param>
+/// <summary>A living process of a job.</summary>
 /// <param name="Memory">Resident bytes.</param>
-/// <param name="Marker">Its STEWARD_JOB, when it begins as asked for.</param>
-internal sealed record ProcessEntry(int Id, int Parent, int Session, long Started, long Memory, string? Marker);
+internal sealed record ProcessEntry(int Id, string Marker, long Memory);
 
 /// <summary>
-/// Who runs on this machine, and which of them belong to a job: the process we started, whatever descends from it, is in
-/// its session, or carries its marker in the environment, also when it made a session of its own. Linux only.
+/// Which processes of this machine belong to our jobs: those that carry a marker in their environment, are in the session
+/// of the process we started, or descend from one of these. Linux only.
 /// </summary>
-/// <param name="prefix">Markers are told when they begin with this.</param>
-/// <param name="first">Nothing was started yet: whoever runs without a marker is none of ours, and is not asked again.</param>
-internal sealed class ProcessTable(string prefix, bool first)
+/// <remarks>
+/// A look costs little on a machine with thousands of processes: who was judged once is known by its id and session, which
+/// is one cheap call to ask, and only newcomers are read. A process that takes up an old id has another session then.
+/// </remarks>
+/// <param name="prefix">Ours are markers that begin with this.</param>
+internal sealed class ProcessTable(string prefix)
 {
     public const string Variable = "STEWARD_JOB";
     private const int LargestEnvironment = 1 << 18;
+    private static readonly int OwnSession = IsKnown ? Posix.Session(0) : 0;
     private readonly byte[] _key = Encoding.UTF8.GetBytes($"{Variable}={prefix}");
     private readonly byte[] _buffer = new byte[LargestEnvironment];
     private readonly Lock _one = new();
-    private FrozenDictionary<(int, long), string?> _known = FrozenDictionary<(int, long), string?>.Empty;
-    private FrozenSet<(int, long)>? _before;
+    private readonly ConcurrentDictionary<int, string> _roots = new();
+    private Dictionary<int, (int Session, string? Marker)> _judged = [];
 
     public static bool IsKnown => OperatingSystem.IsLinux();
 
+    /// <summary>The process that a task began with, the leader of its own session.</summary>
+    public void Root(int process, string marker) => _roots[process] = marker;
+
+    public void Forget(int root) => _roots.TryRemove(root, out _);
+
+    /// <summary>The living processes of one task.</summary>
+    public List<ProcessEntry> Of(string marker) => [.. Look().Where(one => one.Marker == marker)];
+
+    /// <summary>The living processes of all jobs.</summary>
     public List<ProcessEntry> Look()
     {
         if (!IsKnown)
             return [];
         lock (_one)
         {
-            var all = new List<ProcessEntry>(256);
+            var judged = new Dictionary<int, (int Session, string? Marker)>(_judged.Count + 16);
+            var parents = new List<(int Id, int Session, int Parent)>();
             foreach (var folder in Directory.EnumerateDirectories("/proc"))
-                if (int.TryParse(folder.AsSpan("/proc/".Length), out var id) && Entry(id) is { } entry)
-                    all.Add(entry);
-            // Only then: the marker of a newer process may still come, when it is about to start a program.
-            if (first && _before is null)
-                _before = all.Where(one => one.Marker is null).Select(one => (one.Id, one.Started)).ToFrozenSet();
-            _known = all.Where(one => one.Marker is not null).ToFrozenDictionary(one => (one.Id, one.Started), one => one.Marker);
-            return all;
+            {
+                if (!int.TryParse(folder.AsSpan("/proc/".Length), out var id) || id <= 1 || id == Environment.ProcessId || Posix.Session(id) is not (>= 0 and var session))
+                    continue;
+                if (_judged.TryGetValue(id, out var before) && before.Session == session)
+                    judged[id] = before;
+                else if ((Marker(id) ?? _roots.GetValueOrDefault(session)) is { } marker)
+                    judged[id] = (session, marker);
+                else
+                    parents.Add((id, session, Stat(id).Parent));
+            }
+
+            Inherit(judged, parents);
+            // Not yet judged: what is in our own session may be about to become a program of ours.
+            foreach (var (id, session, _) in parents.Where(one => one.Session != OwnSession))
+                judged.TryAdd(id, (session, null));
+            _judged = judged;
+            return [.. judged.Where(one => one.Value.Marker is not null).Select(one => new ProcessEntry(one.Key, one.Value.Marker!, Memory(one.Key))).Where(one => one.Memory >= 0)];
         }
     }
 
-    /// <summary>The living processes of a job's task.</summary>
-    /// <param name="root">The process that was started as the leader of its own session.</param>
-    public List<ProcessEntry> Of(int root, string marker)
+    /// <summary>A child of one of ours is ours, also when it cleared its environment and left the session.</summary>
+    private static void Inherit(Dictionary<int, (int Session, string? Marker)> judged, List<(int Id, int Session, int Parent)> parents)
     {
-        var all = Look();
-        var family = all.Where(one => (root > 0 && (one.Id == root || one.Session == root)) || one.Marker == marker).Select(one => one.Id).ToHashSet();
-        for (var before = 0; before != family.Count;)
+        for (var more = true; more;)
         {
-            before = family.Count;
-            family.UnionWith(all.Where(one => family.Contains(one.Parent)).Select(one => one.Id));
+            more = false;
+            foreach (var (id, session, parent) in parents)
+                if (!judged.ContainsKey(id) && judged.TryGetValue(parent, out var of) && of.Marker is not null)
+                {
+                    judged[id] = (session, of.Marker);
+                    more = true;
+                }
         }
-
-        return [.. all.Where(one => family.Contains(one.Id) && one.Id > 1 && one.Id != Environment.ProcessId)];
     }
 
-    private ProcessEntry? Entry(int id)
+    /// <summary>Resident bytes; -1 when it is dead, also when its parent has not noticed yet.</summary>
+    private long Memory(int id)
+    {
+        var read = Posix.ReadFile($"/proc/{id}/statm", _buffer);
+        if (read <= 0)
+            return -1;
+        var pages = _buffer.AsSpan(0, read);
+        pages = pages[(pages.IndexOf((byte)' ') + 1)..];
+        if (!Utf8Parser.TryParse(pages, out long resident, out _))
+            return -1;
+        return resident == 0 && Stat(id).IsDead ? -1 : resident * Environment.SystemPageSize;
+    }
+
+    private (int Parent, bool IsDead) Stat(int id)
     {
         var read = Posix.ReadFile($"/proc/{id}/stat", _buffer);
         if (read <= 0)
-            return null;
-        // The name stands in parentheses and may hold anything; the numbers follow the last one.
+            return (0, true);
+        // The name stands in parentheses and may hold anything; state and parent follow the last one.
         var stat = _buffer.AsSpan(0, read);
         stat = stat[(stat.LastIndexOf((byte)')') + 2)..];
-        if (stat[0] is (byte)'Z' or (byte)'X')
-            return null; // dead, and waits for its parent to notice
-        Span<long> numbers = stackalloc long[22];
-        for (var i = 1; i < numbers.Length; i++)
-        {
-            stat = stat[(stat.IndexOf((byte)' ') + 1)..];
-            if (!Utf8Parser.TryParse(stat, out numbers[i], out _))
-                return null;
-        }
-
-        var (started, memory) = (numbers[19], numbers[21] * Environment.SystemPageSize);
-        return new(id, (int)numbers[1], (int)numbers[3], started, memory, Marker(id, started));
+        return (Utf8Parser.TryParse(stat[2..], out int parent, out _) ? parent : 0, stat[0] is (byte)'Z' or (byte)'X');
     }
 
-    private string? Marker(int id, long started)
+    private string? Marker(int id)
     {
-        if (_before?.Contains((id, started)) == true)
-            return null;
-        if (_known.TryGetValue((id, started), out var known))
-            return known;
         var read = Posix.ReadFile($"/proc/{id}/environ", _buffer);
         if (read <= 0)
             return null;

@@ -55,15 +55,15 @@ internal sealed partial class Reaper(ChildProgram program, WorkFolder folder, IL
     {
         if (!ProcessTable.IsKnown)
             return 0;
-        var table = new ProcessTable(prefix, first: false);
-        var ended = new HashSet<(int, long)>();
+        var table = new ProcessTable(prefix);
+        var ended = new HashSet<int>();
         for (var quiet = 0; quiet < rounds;)
         {
-            var left = table.Look().Where(one => one.Marker is not null && one.Id != Environment.ProcessId).ToList();
+            var left = table.Look();
             foreach (var one in left)
             {
                 Posix.Signal(one.Id, Posix.Kill);
-                ended.Add((one.Id, one.Started));
+                ended.Add(one.Id);
             }
 
             quiet = left.Count == 0 ? quiet + 1 : 0;
