@@ -19,7 +19,8 @@ internal static class LabelVerbs
                 ? all.Find(one => one.Number == named) ?? throw Queues.NotFound(named)
                 : all.Find(one => one.State is QueueState.Open) ?? throw ProblemException.NotFound("label queue", "open", "Nothing waits for a name: an incident asks for labels when the project file says so.");
             var page = new Uri((await server.Http(stop)).BaseAddress!, $"/projects/{Server.Segment(queue.Project)}/labels/{queue.Number}").ToString();
-            Show.Done(line, $"{Say.Count(queue.Waiting, "picture")} wait: {page}", new { queue.Number, queue.Waiting, page });
+            var how = queue.State is QueueState.Open ? $"{Say.Count(queue.Waiting, "picture")} to name" : $"Queue {queue.Number} is closed, its answers are in {queue.DataSet}@{queue.Snapshot}";
+            Show.Done(line, $"{how}: {page}", new { queue.Number, queue.Waiting, page });
         });
         return label;
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Steward.Identity;
 using Steward.Projects;
+using Steward.Testing;
 
 namespace Steward.Monitoring.Tests;
 
@@ -69,5 +70,22 @@ public sealed class OverTimeTests
         Assert.Contains("colours is not as usual", await host.Http.GetStringAsync("/projects/shop/monitor/colours", Stop), StringComparison.Ordinal);
         Assert.Contains("Windows that alarmed", await host.Http.GetStringAsync("/projects/shop/incidents/1", Stop), StringComparison.Ordinal);
         Assert.Contains("What colours sees looks unfamiliar", await host.Http.GetStringAsync("/projects/shop/incidents", Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_watches_and_acts_the_same_on_PostgreSQL()
+    {
+        await using var host = new Watched("loop: [{when: low_confidence, then: [back_or_abstain, ask_for_labels: {batch: 5}]}]", "window: 40, quiet_after: 2", settings => settings with { Db = TestPostgres.NewDatabase() });
+        await host.InitializeAsync();
+        var pictures = new PictureWorld(7);
+        foreach (var gain in new[] { 120f, 10f })
+            await host.Serve(PictureWorld.Model(gain), PictureWorld.Reference(PictureWorld.Model(gain), pictures.Bright(200)));
+        await host.Ask(pictures.Pale(40));
+        await host.Told("back");
+        await host.Serves(1);
+        await Eventually.True("people are asked", () => host.Notes.Of<LabelsWanted>().Count == 1, Stop);
+        for (var window = 0; window < 2; window++)
+            await host.Ask(pictures.Bright(40));
+        await host.Told("quiet");
     }
 }
