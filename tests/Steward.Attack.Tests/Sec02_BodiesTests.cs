@@ -19,7 +19,7 @@ public class Sec02_BodiesTests(Town town)
     [MemberData(nameof(Shapes))]
     public async Task A_body_of_the_wrong_shape_is_refused_in_words(string body)
     {
-        using var http = town.As("server admin");
+        using var http = town.Afar("server admin");
         foreach (var route in Routes())
             await Try(http, route, body);
     }
@@ -27,7 +27,7 @@ public class Sec02_BodiesTests(Town town)
     [Fact]
     public async Task No_value_of_a_body_becomes_a_path_or_a_command()
     {
-        using var http = town.As("server admin");
+        using var http = town.Afar("server admin");
         foreach (var route in Routes())
         foreach (var field in Fields(route))
         foreach (var value in Vectors.Values)

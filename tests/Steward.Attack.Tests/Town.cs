@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Attack.Tests;
 using Steward.Identity;
@@ -50,6 +52,14 @@ public sealed class Town() : TestHost()
 
     public HttpClient As(string who) => With(Tokens[who]);
 
+    /// <summary>The same from another address of this machine: what guesses without end uses up its own attempts, not those of other tests.</summary>
+    public HttpClient Afar(string who)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = ConnectFromAfar }) { BaseAddress = new Uri(Url) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Tokens[who]);
+        return http;
+    }
+
     public async Task<string> SignIn(string user, string password = Password)
     {
         using var http = With(null);
@@ -73,6 +83,14 @@ public sealed class Town() : TestHost()
         using var http = With(null);
         using var reply = await http.PostAsJsonAsync("/api/welcome", new { link = link.Split("link=")[1], user, password = Password });
         reply.EnsureSuccessStatusCode();
+    }
+
+    private static async ValueTask<Stream> ConnectFromAfar(SocketsHttpConnectionContext context, CancellationToken stop)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2").MapToIPv6(), 0));
+        await socket.ConnectAsync(IPAddress.Loopback.MapToIPv6(), context.DnsEndPoint.Port, stop);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     private sealed record Made(string Secret);
