@@ -88,10 +88,9 @@ internal static class Scoring
         public async Task<string[]> Row(WebApplication app, Uri server, Uri bareServer)
         {
             using var engine = Engine();
-            var raw = Measure.Loop(engine.Run);
             var handler = app.Services.GetRequiredService<InferHandler>();
             var reply = new ArrayBufferWriter<byte>(4096);
-            var inside = Measure.Loop(() =>
+            var (raw, inside) = Measure.InTurns(engine.Run, () =>
             {
                 reply.ResetWrittenCount();
                 // Nobody waits for a turn here, so the answer is there when the call returns.
@@ -99,32 +98,37 @@ internal static class Scoring
                 if (!given.IsCompletedSuccessfully)
                     given.AsTask().GetAwaiter().GetResult();
             });
-            var http = await Over(server, $"/v2/models/{Live.Name}/infer");
-            var bare = await Over(bareServer, "/");
+            using var ours = new Connections(server, $"/v2/models/{Live.Name}/infer", Body, Headers);
+            using var nothing = new Connections(bareServer, "/", Body, Headers);
+            var (bare, http) = await Measure.InTurns(nothing.Ask, ours.Ask, Clients);
             return [Name, Report.Number(raw.Micros), Report.Number(inside.Micros), Report.Number(inside.Micros - raw.Micros), Report.Ratio(inside.PerSecond / raw.PerSecond),
                 Report.Number(http.PerSecond), Report.Number(http.P50), Report.Number(http.P99), Report.Number(bare.PerSecond), Report.Ratio(http.PerSecond / bare.PerSecond)];
         }
+    }
 
-        private async Task<Rate> Over(Uri server, string path)
+    /// <summary>One connection per client, handed out to whoever asks next.</summary>
+    private sealed class Connections : IDisposable
+    {
+        private readonly System.Collections.Concurrent.ConcurrentBag<RawClient> _idle = [];
+
+        public Connections(Uri server, string path, byte[] body, string headers)
         {
-            var clients = new System.Collections.Concurrent.ConcurrentBag<RawClient>();
             for (var i = 0; i < Clients; i++)
-                clients.Add(new RawClient(server, path, Body, Headers));
-            try
-            {
-                return await Measure.LoopAsync(async () =>
-                {
-                    if (!clients.TryTake(out var client))
-                        throw new InvalidOperationException("More lanes than connections.");
-                    await client.Ask();
-                    clients.Add(client);
-                }, Clients);
-            }
-            finally
-            {
-                foreach (var client in clients)
-                    client.Dispose();
-            }
+                _idle.Add(new RawClient(server, path, body, headers));
+        }
+
+        public async Task Ask()
+        {
+            if (!_idle.TryTake(out var client))
+                throw new InvalidOperationException("More lanes than connections.");
+            await client.Ask();
+            _idle.Add(client);
+        }
+
+        public void Dispose()
+        {
+            foreach (var client in _idle)
+                client.Dispose();
         }
     }
 }
