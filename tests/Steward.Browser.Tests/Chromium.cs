@@ -23,12 +23,13 @@ public sealed class Chromium(Shop shop) : IAsyncLifetime
     }
 
     /// <summary>A window of its own, in which this person signed in.</summary>
-    public Task<IBrowserContext> Window(string person, Variant variant) => _browser!.NewContextAsync(new()
+    public Task<IBrowserContext> Window(string person, Variant variant, bool script = true) => _browser!.NewContextAsync(new()
     {
         BaseURL = shop.Url,
         StorageState = _sessions[person],
         ViewportSize = new() { Width = variant.Width, Height = 900 },
         ColorScheme = variant.Dark ? ColorScheme.Dark : ColorScheme.Light,
+        JavaScriptEnabled = script,
         ReducedMotion = ReducedMotion.Reduce,
     });
 

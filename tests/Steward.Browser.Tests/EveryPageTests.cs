@@ -38,6 +38,21 @@ public class EveryPageTests(Survey survey)
         return files.Count > 0 && files.Sum(file => file.Bytes) is > 0 and <= MostBytes ? [] : [string.Join(", ", files)];
     });
 
+    [Fact]
+    public async Task Every_link_leads_somewhere()
+    {
+        await using var window = await survey.Chromium.Window(Shop.Ana, Variant.All[0]);
+        var lost = new List<string>();
+        foreach (var link in survey.Sights.SelectMany(sight => sight.Seen.Links).Select(link => link.Split('#')[0]).Distinct())
+        {
+            var reply = await window.APIRequest.GetAsync(link);
+            if (!reply.Ok)
+                lost.Add($"{link}: {reply.Status}, on {survey.Sights.First(sight => sight.Seen.Links.Any(one => one.StartsWith(link, StringComparison.Ordinal))).Address}");
+        }
+
+        Assert.True(lost.Count == 0, string.Join('\n', lost));
+    }
+
     private void None(Func<Sight, IEnumerable<string>> complaints)
     {
         var all = survey.Sights.SelectMany(sight => complaints(sight).Select(complaint => $"{sight}: {complaint}")).ToList();

@@ -18,7 +18,7 @@ namespace Steward.Browser.Tests;
 /// A real server in the middle of its life: data, runs, one version that serves, one that waits for votes, one whose
 /// gate failed. Ana administers it and is asked for ops; Li and Dev have a say too.
 /// </summary>
-public sealed class Shop() : TestHost(settings => settings with { Open = false })
+public sealed class Shop(string? db = null) : TestHost(settings => settings with { Open = false, Db = db })
 {
     public const string Project = "shop", Ana = "ana", Dev = "dev", Password = "four odd words together";
 

@@ -28,9 +28,7 @@ public sealed class Survey : IAsyncLifetime
         await Shop.InitializeAsync();
         Chromium = new(Shop);
         await Chromium.InitializeAsync();
-        Pages = [.. Shop.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(route => route.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
-            .Select(Address).Distinct().Order(StringComparer.Ordinal)];
+        Pages = PagesOf(Shop);
         // Two windows side by side: one page does not wait for the picture of another.
         var half = (Pages.Count + 1) / 2;
         Sights = [.. (await Task.WhenAll(Pages.Chunk(half).Select(Walk))).SelectMany(sights => sights)];
@@ -43,18 +41,22 @@ public sealed class Survey : IAsyncLifetime
         await Shop.DisposeAsync();
     }
 
+    /// <summary>The addresses of all pages of a server.</summary>
+    public static List<string> PagesOf(Shop shop) => [.. shop.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .Where(route => route.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
+        .Select(route => Address(shop, route)).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>The address of a page with something in each of its holes.</summary>
-    private string Address(RouteEndpoint route)
+    private static string Address(Shop shop, RouteEndpoint route)
     {
-        var address = "";
-        var pattern = "";
+        var (address, pattern) = ("", "");
         foreach (var segment in route.RoutePattern.RawText!.Trim('/').Split('/'))
         {
             pattern += "/" + segment.ToLowerInvariant();
-            address += "/" + (segment.StartsWith('{') ? Shop.Holes.GetValueOrDefault(segment.Trim('{', '}')) ?? Shop.Holes.GetValueOrDefault(pattern) ?? throw new InvalidOperationException($"The shop has nothing for {pattern}.") : segment);
+            address += "/" + (segment.StartsWith('{') ? shop.Holes.GetValueOrDefault(segment.Trim('{', '}')) ?? shop.Holes.GetValueOrDefault(pattern) ?? throw new InvalidOperationException($"The shop has nothing for {pattern}.") : segment);
         }
 
-        return Shop.Holes.GetValueOrDefault(address) ?? address;
+        return shop.Holes.GetValueOrDefault(address) ?? address;
     }
 
     private async Task<List<Sight>> Walk(string[] addresses)

@@ -22,4 +22,16 @@ public class VoteTests(Survey survey)
         var vote = (await survey.Shop.Services.GetRequiredService<ISignOffs>().Find(Shop.Project, 1, Stop))!.Votes[^1];
         Assert.Equal((Shop.Dev, "ops", Decision.Approve, "seen from a phone"), (vote.Voter, vote.Party, vote.Decision, vote.Reason));
     }
+
+    [Fact]
+    public async Task An_editor_has_a_version_checked_and_asks_for_votes()
+    {
+        await using var window = await survey.Chromium.Window(Shop.Ana, new(1280, false));
+        var page = await window.NewPageAsync();
+        await page.GotoAsync($"/projects/{Shop.Project}/models/colours/1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run the gates" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask for votes" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Sign-off 2, asked by ana")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("You asked, so somebody else decides.")).ToBeVisibleAsync();
+    }
 }

@@ -66,7 +66,7 @@ public class FloorPlanTests
     [Fact]
     public void Every_room_has_one_front_door_and_the_host_opens_it()
     {
-        Assert.Empty(Platform.Rooms.Select(room => room.Assembly.GetName().Name).Except(Rooms.Select(room => "Steward." + room.Name)));
+        Assert.Equal(Rooms.Where(room => room.Name != "Core").Select(room => "Steward." + room.Name).Order(), Platform.Rooms.Select(room => room.Assembly.GetName().Name!).Order());
         Assert.All(Platform.Rooms, room => Assert.Single(room.Assembly.GetTypes(), type => typeof(IRoom).IsAssignableFrom(type)));
         Assert.All(Platform.Rooms, room => Assert.EndsWith(".", room.Purpose, StringComparison.Ordinal));
     }

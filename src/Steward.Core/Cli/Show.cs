@@ -6,6 +6,8 @@ namespace Steward.Cli;
 /// <summary>How verbs print: tables for people, one JSON document for programs with <c>--json</c>.</summary>
 public static class Show
 {
+    private const int LongestWord = 36, AsWideAsItTakes = 1000;
+
     public static Option<bool> AsJson { get; } = new("--json") { Description = "Print one JSON document instead of a table.", Recursive = true };
 
     public static Option<bool> Yes { get; } = new("--yes") { Description = "Do not ask.", Recursive = true };
@@ -25,12 +27,14 @@ public static class Show
             return;
         }
 
+        // Names and numbers stay whole; sentences wrap.
+        var cells = rows.Select(row => columns.Select(column => column.Cell(row)).ToArray()).ToList();
         var table = new Table { Border = TableBorder.None, ShowHeaders = true };
-        foreach (var (title, _) in columns)
-            table.AddColumn(new TableColumn($"[grey]{Markup.Escape(title)}[/]") { NoWrap = true });
-        foreach (var row in rows)
-            table.AddRow(columns.Select(column => Markup.Escape(column.Cell(row))).ToArray());
-        AnsiConsole.Write(table);
+        for (var i = 0; i < columns.Length; i++)
+            table.AddColumn(new TableColumn($"[grey]{Markup.Escape(columns[i].Title)}[/]") { NoWrap = cells.TrueForAll(row => row[i].Length <= LongestWord) });
+        foreach (var row in cells)
+            table.AddRow(row.Select(Markup.Escape).ToArray());
+        Out().Write(table);
     }
 
     /// <summary>One thing: as JSON, or as lines of name and value.</summary>
@@ -45,7 +49,15 @@ public static class Show
         var grid = new Grid().AddColumn().AddColumn();
         foreach (var (title, value) in facts.Where(fact => !string.IsNullOrEmpty(fact.Value)))
             grid.AddRow($"[grey]{Markup.Escape(title)}[/]", Markup.Escape(value!));
-        AnsiConsole.Write(grid);
+        Out().Write(grid);
+    }
+
+    /// <summary>The terminal; a file or a pipe gets whole lines, whatever width the terminal has.</summary>
+    private static IAnsiConsole Out()
+    {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = AsWideAsItTakes;
+        return AnsiConsole.Console;
     }
 
     /// <summary>A bar while something long runs, on a terminal; nothing with <c>--json</c> or into a file. Report how much is done so far.</summary>

@@ -49,7 +49,7 @@ internal static class Replies
             <!doctype html>
             <html lang="en">
             <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{Title(refusal.Status)} · Steward</title><link rel="stylesheet" href="/steward.css"><link rel="icon" href="data:,"></head>
-            <body><main><article class="card"><h1>{Title(refusal.Status)}</h1><p>{WebUtility.HtmlEncode(refusal.Why)}</p>{tryThis}<p><small>{refusal.Status} · {WebUtility.HtmlEncode(TraceId(context))}</small></p><p><a class="btn" href="/">Home</a></p></article></main></body>
+            <body><main class="alone"><a class="brand" href="/"><img src="/pom.svg" width="26" height="26" alt="">Steward</a><article class="card"><h1>{Title(refusal.Status)}</h1><p>{WebUtility.HtmlEncode(refusal.Why)}</p>{tryThis}<p><small>{refusal.Status} · {WebUtility.HtmlEncode(TraceId(context))}</small></p><p><a class="btn" href="/">Home</a></p></article></main></body>
             </html>
             """, context.RequestAborted);
     }

@@ -13,7 +13,7 @@ internal static class NewVerb
     {
         var template = new Argument<string>("template") { Description = string.Join(", ", Template.Names) + "." };
         var folder = new Argument<string?>("folder") { Description = "Where it goes; a new folder with the template's name by default.", Arity = ArgumentArity.ZeroOrOne };
-        var pictures = new Option<int>("--pictures") { Description = "How many pictures are drawn, 0 to 100000.", DefaultValueFactory = _ => 800 };
+        var pictures = new Option<int>("--pictures") { Description = "How many pictures are drawn, 0 to 100000.", DefaultValueFactory = _ => 2400 };
         var seed = new Option<int>("--seed") { Description = "Another seed draws other pictures.", DefaultValueFactory = _ => 1 };
         var verb = new Command("new", "Begin a project from a template.") { template, folder, pictures, seed };
         verb.SetAction((line, stop) =>
