@@ -38,4 +38,8 @@ public interface IRoom
 }
 
 /// <summary>A link in the navigation; <c>{project}</c> in the path is the project one looks at.</summary>
-public sealed record NavLink(string Title, string Path, Func<IServiceProvider, string, CancellationToken, Task<int>>? Waiting = null);
+public sealed record NavLink(string Title, string Path, Func<IServiceProvider, string, CancellationToken, Task<int>>? Waiting = null)
+{
+  /// <summary>Where further pages of the same kind lie.</summary>
+  public string? Also { get; init; }
+}

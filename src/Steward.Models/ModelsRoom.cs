@@ -16,7 +16,7 @@ public sealed class ModelsRoom : IRoom
 
     public IEnumerable<Section> Sections => [Policy.GatesSection, Policy.SignOffsSection];
 
-    public IEnumerable<NavLink> Links => [new("Models", "/projects/{project}/models", Waiting)];
+    public IEnumerable<NavLink> Links => [new("Models", "/projects/{project}/models", Waiting) { Also = "/projects/{project}/signoffs" }];
 
     public void Furnish(IServiceCollection services) => services.AddModels();
 

@@ -16,7 +16,7 @@ public sealed class MonitoringRoom : IRoom
 
     public IEnumerable<Section> Sections => [Section.Of<MonitorSection>("monitor", "When answers count as unusual.", MonitorSection.Check)];
 
-    public IEnumerable<NavLink> Links => [new("Incidents", "/projects/{project}/incidents", (all, project, stop) => all.GetRequiredService<IIncidents>().Waiting(project, stop))];
+    public IEnumerable<NavLink> Links => [new("Incidents", "/projects/{project}/incidents", (all, project, stop) => all.GetRequiredService<IIncidents>().Waiting(project, stop)) { Also = "/projects/{project}/monitor" }];
 
     public void Furnish(IServiceCollection services) => services
         .AddSingleton<WindowStore>()

@@ -8,6 +8,8 @@ namespace Steward.Models.Pages;
 /// <param name="Between">95 % interval: <c>0.93 to 0.99</c>.</param>
 internal sealed record Measured(string Metric, double Number, string Value, string? Behind, string? Between)
 {
+    private const string OfOneKind = ".f1.";
+
     public static Measured? Of(ModelVersion version, string metric)
     {
         if (!version.Metrics.TryGetValue(metric, out var value))
@@ -29,8 +31,13 @@ internal sealed record Measured(string Metric, double Number, string Value, stri
     public static IEnumerable<string> Asked(ModelVersion version)
     {
         var gated = version.Metrics.Keys.Where(key => version.Gates.Any(gate => gate.Gate == "metric" && gate.Title.StartsWith(key + " ", StringComparison.Ordinal)));
-        return gated.Concat(version.Metrics.Keys.Order(StringComparer.Ordinal)).Distinct().Where(key => !key.EndsWith(".n", StringComparison.Ordinal) && !Bound(version, key));
+        return gated.Concat(version.Metrics.Keys.Order(StringComparer.Ordinal)).Distinct().Where(key => !key.EndsWith(".n", StringComparison.Ordinal) && !Bound(version, key) && !key.Contains(OfOneKind, StringComparison.Ordinal));
     }
+
+    /// <summary>The kind that the test pictures of are told worst, with its F1: <c>lemon 0.823</c>; null when kinds were not judged apart.</summary>
+    public static string? WorstKind(ModelVersion version) => version.Metrics.Where(metric => metric.Key.StartsWith("test" + OfOneKind, StringComparison.Ordinal))
+        .OrderBy(metric => metric.Value).ThenBy(metric => metric.Key, StringComparer.Ordinal)
+        .Select(metric => $"{metric.Key[("test" + OfOneKind).Length..]} {metric.Value.ToString("0.###", CultureInfo.InvariantCulture)}").FirstOrDefault();
 
     private static bool Bound(ModelVersion version, string key)
         => (key.EndsWith(".low", StringComparison.Ordinal) || key.EndsWith(".high", StringComparison.Ordinal)) && version.Metrics.ContainsKey(key[..key.LastIndexOf('.')]);
