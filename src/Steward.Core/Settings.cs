@@ -36,6 +36,9 @@ public sealed record Settings
 
     public string Address => Db ?? "sqlite:" + Path.Combine(Data, "steward.db");
 
+    /// <summary><see cref="Bind"/> as an address; call it after <see cref="Checked"/>.</summary>
+    public IPAddress ListenOn => Bind == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Bind);
+
     public bool IsLoopback => IPAddress.TryParse(Bind, out var ip) ? IPAddress.IsLoopback(ip) : Bind == "localhost";
 
     /// <summary>Throws <c>setting_invalid</c> for the first value that cannot work.</summary>

@@ -59,7 +59,7 @@ public static class Platform
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(settings.Bind == "localhost" ? System.Net.IPAddress.Loopback : System.Net.IPAddress.Parse(settings.Bind), settings.Port, listen =>
+            kestrel.Listen(settings.ListenOn, settings.Port, listen =>
             {
                 if (settings.Certificate is { } file)
                     listen.UseHttps(settings.CertificateKey is { } key ? X509Certificate2.CreateFromPemFile(file, key) : X509CertificateLoader.LoadPkcs12FromFile(file, null));

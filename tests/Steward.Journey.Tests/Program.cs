@@ -11,10 +11,7 @@ internal static class Program
 
     public static async Task<Said> Run(string folder, string home, CancellationToken stop, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Steward, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["STEWARD_HOME"] = home;
-        start.Environment["NO_COLOR"] = "1";
-        using var process = Process.Start(start)!;
+        using var process = Start(folder, home, arguments);
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(stop), process.StandardError.ReadToEndAsync(stop));
         try
         {
@@ -27,6 +24,15 @@ internal static class Program
         }
 
         return new(process.ExitCode, await said, await complained);
+    }
+
+    /// <summary>Starts it and does not wait.</summary>
+    public static Process Start(string folder, string home, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Steward, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["STEWARD_HOME"] = home;
+        start.Environment["NO_COLOR"] = "1";
+        return Process.Start(start)!;
     }
 
     private static string Above(string folder)

@@ -39,7 +39,7 @@ internal sealed class FileBlobs(string folder) : IBlobs
                 var digest = Digest.Of(piece.Span);
                 var incoming = NewFile();
                 arrived.Add(new(incoming, digest, piece.Length));
-                if (!File.Exists(PathOf(digest)))
+                if (!Has(digest))
                     File.WriteAllBytes(incoming, piece.Span);
             }
 
@@ -57,25 +57,22 @@ internal sealed class FileBlobs(string folder) : IBlobs
 
     public Task<Stream?> Open(Digest digest, CancellationToken stop)
     {
-        var path = PathOf(digest);
-        return Task.FromResult<Stream?>(File.Exists(path)
-            ? new VerifiedStream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan), digest)
+        return Task.FromResult<Stream?>(Has(digest)
+            ? new VerifiedStream(new FileStream(PathOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan), digest)
             : null);
     }
 
     public async Task<byte[]> Read(Digest digest, CancellationToken stop)
     {
-        var path = PathOf(digest);
-        if (!File.Exists(path))
+        if (!Has(digest))
             throw ProblemException.NotFound("blob", digest.Hex);
-        var bytes = await File.ReadAllBytesAsync(path, stop);
+        var bytes = await File.ReadAllBytesAsync(PathOf(digest), stop);
         return Digest.Of(bytes) == digest ? bytes : throw VerifiedStream.Damaged(digest);
     }
 
     public Task<long?> Size(Digest digest, CancellationToken stop)
     {
-        var file = new FileInfo(PathOf(digest));
-        return Task.FromResult<long?>(file.Exists ? file.Length : null);
+        return Task.FromResult<long?>(Has(digest) ? new FileInfo(PathOf(digest)).Length : null);
     }
 
     public Task<long> Total(CancellationToken stop) => Task.Run(() => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length), stop);
@@ -100,7 +97,7 @@ internal sealed class FileBlobs(string folder) : IBlobs
     /// <summary>Syncs what is new, gives it its name, syncs the names.</summary>
     private List<Blob> Keep(List<Arrival> arrived)
     {
-        var fresh = arrived.Where(one => File.Exists(one.File) && !File.Exists(PathOf(one.Digest))).DistinctBy(one => one.Digest).ToList();
+        var fresh = arrived.Where(one => File.Exists(one.File) && !Has(one.Digest)).DistinctBy(one => one.Digest).ToList();
         Disk.Sync(fresh.Select(one => one.File).ToList(), folder);
         var placed = new HashSet<Digest>();
         foreach (var one in fresh)
@@ -113,6 +110,13 @@ internal sealed class FileBlobs(string folder) : IBlobs
 
         Disk.SyncFolders(fresh.Select(one => Path.GetDirectoryName(PathOf(one.Digest))!).Append(folder).Distinct().ToList(), folder);
         return [.. arrived.Select(one => new Blob(one.Digest, one.Size, placed.Remove(one.Digest)))];
+    }
+
+    /// <summary>Ours are plain files: a link in their place is not followed, and a blob that comes takes its place.</summary>
+    private bool Has(Digest digest)
+    {
+        var file = new FileInfo(PathOf(digest));
+        return file.Exists && file.LinkTarget is null;
     }
 
     private string NewFile() => Path.Combine(_incoming, Names.NewId());

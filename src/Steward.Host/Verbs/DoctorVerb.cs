@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Spectre.Console;
 using Steward.Cli;
 using Steward.Storage;
@@ -60,16 +58,9 @@ internal static class DoctorVerb
     {
         if (settings.Port == 0 || Running.On(settings.Data) is not null)
             return new("port", true, settings.Port == 0 ? "any free one" : "held by our own server");
-        try
-        {
-            using var probe = new TcpListener(settings.Bind == "localhost" ? IPAddress.Loopback : IPAddress.Parse(settings.Bind), settings.Port);
-            probe.Start();
-            return new("port", true, $"{settings.Port} is free");
-        }
-        catch (SocketException)
-        {
-            return new("port", false, $"{settings.Port} is in use; choose another with --port N");
-        }
+        return ListenAddress.Trouble(settings) is { } trouble
+            ? new("port", false, $"{trouble.Message} {trouble.Try}")
+            : new("port", true, $"{settings.Port} is free");
     }
 
     private static async Task<Finding> Records(Settings settings, CancellationToken stop)

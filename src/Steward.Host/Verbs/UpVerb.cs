@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using Spectre.Console;
 using Steward.Identity;
 using Steward.Projects;
@@ -25,20 +24,15 @@ internal static class UpVerb
         return up;
     }
 
-    /// <summary>Builds and starts a server and leaves its note; a port in use is said as such.</summary>
+    /// <summary>Builds and starts a server and leaves its note.</summary>
     public static async Task<WebApplication> Start(Settings settings, CancellationToken stop, Action<IServiceCollection>? furnish = null)
     {
+        settings = settings.Checked();
+        // Looked at before: a host that fails to start says so in hundreds of lines.
+        if (ListenAddress.Trouble(settings) is { } trouble)
+            throw trouble;
         var app = await Platform.Build(settings, furnish, stop);
-        try
-        {
-            await app.StartAsync(stop);
-        }
-        catch (IOException error) when (error.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
-        {
-            await app.DisposeAsync();
-            throw ProblemException.Conflict("port_in_use", $"Port {settings.Port} is in use by another program.", "Choose another with --port N; --port 0 takes any free one.");
-        }
-
+        await app.StartAsync(stop);
         Running.Leave(settings.Data, app.Urls.First(), TimeProvider.System.GetUtcNow());
         return app;
     }
