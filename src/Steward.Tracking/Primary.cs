@@ -13,8 +13,11 @@ public sealed record Primary(string Metric, Direction Direction)
             return null;
         return tags.GetValueOrDefault("direction") is { } said
             ? new(metric, said.StartsWith("min", StringComparison.OrdinalIgnoreCase) ? Direction.Minimize : Direction.Maximize)
-            : new(metric, LessIsBetter.Any(word => metric.Split('.', '_').Contains(word)) ? Direction.Minimize : Direction.Maximize);
+            : new(metric, Guess(metric));
     }
+
+    /// <summary>Which way is better, by the metric's name: less of a loss, an error, a calibration error.</summary>
+    internal static Direction Guess(string metric) => LessIsBetter.Any(word => metric.Split('.', '_').Contains(word)) ? Direction.Minimize : Direction.Maximize;
 
     public static Direction Read(string? word) => word?.ToLowerInvariant() switch
     {
@@ -30,5 +33,13 @@ public sealed record Primary(string Metric, Direction Direction)
     {
         var ended = runs.Where(run => run.Status is RunStatus.Finished && In(run) is not null).OrderBy(run => run.EndedAt).ToList();
         return Direction is Direction.Maximize ? ended.MaxBy(In) : ended.MinBy(In);
+    }
+
+    /// <summary>Best first; those without a value come last, as they came.</summary>
+    public List<Run> Rank(IEnumerable<Run> runs)
+    {
+        var all = runs.ToList();
+        var best = Best(all);
+        return [.. all.OrderByDescending(run => run == best).ThenByDescending(run => In(run) is { } value ? Direction is Direction.Maximize ? value : -value : double.NegativeInfinity)];
     }
 }

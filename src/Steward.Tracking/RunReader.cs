@@ -18,6 +18,8 @@ internal readonly struct RunReader
     public async Task<Run?> Find(string id)
         => (await Whole($"SELECT {Columns} FROM run r WHERE r.id = @id {_tx?.Dialect.ForUpdate}", new { id })).FirstOrDefault();
 
+    public Task<List<Run>> Several(string[] ids) => Whole($"SELECT {Columns} FROM run r WHERE r.id IN @ids", new { ids });
+
     public Task<List<Run>> Newest(string project, string? experiment, int most, bool children) => Whole($"""
         SELECT {Columns}
           FROM run r

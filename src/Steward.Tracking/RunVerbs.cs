@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Steward.Cli;
+using Steward.Tracking.Comparing;
 
 namespace Steward.Tracking;
 
@@ -9,7 +10,7 @@ internal static class RunVerbs
     // Ids begin with the time; the end tells runs apart.
     private const int ShortId = 6;
 
-    public static Command Tree(Server server) => new("runs", "Look at runs: what went in, what came out, which was best.") { List(server), ShowOne(server), Best(server) };
+    public static Command Tree(Server server) => new("runs", "Look at runs: what went in, what came out, which was best.") { List(server), ShowOne(server), Best(server), CompareVerb.Tree(server) };
 
     private static Command List(Server server)
     {
@@ -21,7 +22,7 @@ internal static class RunVerbs
         {
             var parent = line.GetValue(study) is { } named ? await IdOf(server, named, stop) : null;
             var found = await server.Get<List<RunView>>($"{Runs(server)}?limit={line.GetValue(limit)}{Query("experiment", line.GetValue(experiment))}{Query("parent", parent)}", stop);
-            Show.List(line, found, "No run yet. Train one: steward train",
+            Show.List(line, found, "No run yet. Train one: steward run",
                 ("id", one => one.Id[^ShortId..]), ("run", one => one.Name), ("", one => one.Status.Word()), ("score", one => Say.Score(one.Primary?.Value)),
                 ("tunes", one => one.Tunes == 0 ? "" : one.Tunes.ToString(CultureInfo.InvariantCulture)), ("took", Took), ("started", Ago));
         });
@@ -67,7 +68,7 @@ internal static class RunVerbs
     ]);
 
     /// <summary>An id as it is; its last digits or a name become the id of the newest run that has them.</summary>
-    private static async Task<string> IdOf(Server server, string named, CancellationToken stop, string? study = null)
+    public static async Task<string> IdOf(Server server, string named, CancellationToken stop, string? study = null)
     {
         if (named.Length == 32 && named.All(char.IsAsciiHexDigitLower))
             return named;
@@ -76,7 +77,7 @@ internal static class RunVerbs
             ?? throw ProblemException.NotFound("run", Names.Shorten(named), study is null ? "steward runs list shows them; a tune is found with --study." : "steward runs list --study shows the tunes.");
     }
 
-    private static Option<string?> Experiment() => new("--experiment") { Description = "Only runs of this experiment." };
+    public static Option<string?> Experiment() => new("--experiment") { Description = "Only runs of this experiment." };
 
     private static string Query(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 
@@ -84,5 +85,5 @@ internal static class RunVerbs
 
     private static string Ago(RunView one) => Say.Ago(one.StartedAt, TimeProvider.System.GetUtcNow());
 
-    private static string Runs(Server server) => $"/api/projects/{Server.Segment(server.Project())}/runs";
+    public static string Runs(Server server) => $"/api/projects/{Server.Segment(server.Project())}/runs";
 }

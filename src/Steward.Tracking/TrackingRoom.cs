@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
+using Steward.Tracking.Comparing;
 using Steward.Tracking.Pages;
 
 namespace Steward.Tracking;
@@ -16,6 +17,7 @@ public sealed class TrackingRoom : IRoom
     public void Furnish(IServiceCollection services) => services
         .AddSingleton<RunsLive>()
         .AddSingleton<Studies>()
+        .AddSingleton<Comparisons>()
         .AddSingleton<RunWatch>()
         .AddSingleton<IRuns, Runs>();
 
@@ -23,6 +25,7 @@ public sealed class TrackingRoom : IRoom
     {
         routes.MapRuns();
         routes.MapArtifacts();
+        routes.MapComparison();
         routes.MapRunParts();
     }
 

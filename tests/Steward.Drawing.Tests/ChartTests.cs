@@ -43,6 +43,23 @@ public class ChartTests
             }
         }, iter: 500);
 
+    [Fact]
+    public void A_line_meets_each_axis_where_its_value_is_and_pauses_where_it_has_none()
+    {
+        var svg = Read(new ParallelChart
+        {
+            Title = "runs",
+            Axes = [new("k", ["1", "2", "3"]), new("rate", ["0.001", "1", null]), new("light", ["day", "any", "day"])],
+            Lines = [new("a"), new("b", Ink.Good, Strong: true), new("c")],
+        }.Draw());
+        var paths = svg.Descendants().Where(element => element.Name.LocalName == "path").ToDictionary(path => path.Value, path => path.Attribute("d")!.Value);
+        Assert.Equal("M58 206L280 206L502 30", paths["a"]);
+        Assert.Equal("M58 118L280 30L502 206", paths["b"]);
+        Assert.Equal("M58 30M502 30", paths["c"]);
+        Assert.Equal("b", svg.Descendants().Last(element => element.Name.LocalName == "path").Value);
+        Assert.Contains("b: k 2, rate 1, light any", svg.Attribute("aria-label")!.Value, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, 1, 5), InlineData(0.913, 0.948, 4), InlineData(-3, 17, 6), InlineData(0, 123_456, 5), InlineData(1e-7, 3e-7, 4)]
     public void Ticks_are_round_and_cover_the_values(double low, double high, int wanted)

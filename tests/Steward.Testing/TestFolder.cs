@@ -5,7 +5,7 @@ public static class TestFolder
 {
     private static readonly string Root = Directory.CreateTempSubdirectory("steward-test-").FullName;
 
-    static TestFolder() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Root, recursive: true);
+    static TestFolder() => Afterwards.Run("rm -rf \"$1\"", Root);
 
     public static string New() => Directory.CreateDirectory(Path.Combine(Root, Names.NewId())).FullName;
 }

@@ -36,11 +36,8 @@ public static class TestPostgres
         Run(Path.Combine(bin, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "--no-sync"], asPostgres: true);
         var port = FreePort();
         Run(Path.Combine(bin, "pg_ctl"), ["-s", "-D", data, "-w", "-l", Path.Combine(folder, "log"), "-o", $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c max_connections=300", "start"], asPostgres: true);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            Run(Path.Combine(bin, "pg_ctl"), ["-s", "-D", data, "-m", "immediate", "stop"], asPostgres: true);
-            Directory.Delete(folder, recursive: true);
-        };
+        // The server's first line in its pid file is the process to end; nothing of it is kept.
+        Afterwards.Run("kill -QUIT \"$(head -n 1 \"$1/postmaster.pid\")\"; while [ -e \"$1/postmaster.pid\" ]; do sleep 0.1; done; rm -rf \"$2\"", data, folder);
         return $"Host=127.0.0.1;Port={port};Username=postgres";
     }
 

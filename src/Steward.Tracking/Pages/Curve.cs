@@ -21,13 +21,16 @@ internal sealed record Curve(string Title, IReadOnlyList<Series> Lines, string S
             StepsOf([run])))];
 
     /// <summary>How the tunes went: the number they are compared by, then their loss. The best is green.</summary>
-    public static List<Curve> OfStudy(Study study, ILookup<string, MetricPoint> points)
+    public static List<Curve> OfStudy(Study study, ILookup<string, MetricPoint> points) => OfRuns([.. study.Ranked], study.Primary, points);
+
+    /// <summary>The same of any runs, best first.</summary>
+    public static List<Curve> OfRuns(IReadOnlyList<Run> runs, Primary? primary, ILookup<string, MetricPoint> points)
     {
-        var ranked = study.Ranked.Take(MostLines).ToList();
+        var (ranked, best) = (runs.Take(MostLines).ToList(), primary?.Best(runs));
         var keys = ranked.SelectMany(tune => points[tune.Id].Select(point => point.Key)).Distinct(StringComparer.Ordinal)
-            .Where(key => key == study.Primary?.Metric || key.Split('.')[^1] == "loss")
-            .OrderByDescending(key => key == study.Primary?.Metric).ThenBy(key => key, StringComparer.Ordinal);
-        return [.. keys.Select(key => new Curve(key, [.. ranked.Select((tune, i) => Line(tune.Name, points[tune.Id].Where(point => point.Key == key), i == 0 && tune == study.Best ? Ink.Good : Inks[i % Inks.Length])).Where(line => line.Points.Count > 1)], StepsOf(study.Tunes)))
+            .Where(key => key == primary?.Metric || key.Split('.')[^1] == "loss")
+            .OrderByDescending(key => key == primary?.Metric).ThenBy(key => key, StringComparer.Ordinal);
+        return [.. keys.Select(key => new Curve(key, [.. ranked.Select((tune, i) => Line(tune.Name, points[tune.Id].Where(point => point.Key == key), i == 0 && tune.Id == best?.Id ? Ink.Good : Inks[i % Inks.Length])).Where(line => line.Points.Count > 1)], StepsOf(runs)))
             .Where(curve => curve.Lines.Count > 0)];
     }
 
