@@ -20,6 +20,13 @@ public sealed class Server(Func<CancellationToken, Task<HttpClient>> connect) : 
 
     public Task<T> Get<T>(string path, CancellationToken stop) => Send<T>(HttpMethod.Get, path, null, stop);
 
+    /// <summary>What is not JSON, as it is.</summary>
+    public async Task<string> Text(string path, CancellationToken stop)
+    {
+        using var reply = await Open(path, stop);
+        return await reply.Content.ReadAsStringAsync(stop);
+    }
+
     public Task<T> Post<T>(string path, object? body, CancellationToken stop) => Send<T>(HttpMethod.Post, path, JsonBody(body), stop);
 
     public Task<T> Put<T>(string path, object? body, CancellationToken stop) => Send<T>(HttpMethod.Put, path, JsonBody(body), stop);

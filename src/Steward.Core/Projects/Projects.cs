@@ -7,15 +7,32 @@ namespace Steward.Projects;
 
 internal sealed class Projects(Db db, ProjectFileReader reader, IEvents events, IAudit audit, TimeProvider clock) : IProjects
 {
-    public async Task<Project> Put(string yaml, Who who, CancellationToken stop)
+    public Task<Project> Put(string yaml, Who who, CancellationToken stop) => Keep(yaml, null, who, stop);
+
+    public Task<Project> Change(string yaml, int from, Who who, CancellationToken stop) => Keep(yaml, from, who, stop);
+
+    public Task<List<ProjectRevision>> Revisions(string name, int most = 100, CancellationToken stop = default) => db.All<ProjectRevision>("""
+        SELECT revision, changed_at, changed_by, length(file) AS characters
+          FROM project_revision
+         WHERE name = @name
+         ORDER BY revision DESC
+         LIMIT @most
+        """, new { name, most }, stop);
+
+    public Task<string?> Text(string name, int revision, CancellationToken stop)
+        => db.One<string>("SELECT file FROM project_revision WHERE name = @name AND revision = @revision", new { name, revision }, stop);
+
+    private async Task<Project> Keep(string yaml, int? from, Who who, CancellationToken stop)
     {
         var (file, complaints) = reader.Read(yaml);
         if (file is null)
             throw Invalid(complaints);
         return await db.Write(async tx =>
         {
-            var before = await tx.One<Row>("SELECT name, revision, file, changed_at FROM project WHERE name = @Project", new { file.Project });
+            var before = await tx.One<Row>($"SELECT name, revision, file, changed_at FROM project WHERE name = @Project {tx.Dialect.ForUpdate}", new { file.Project });
             who.Demand(Permission.Edit, file.Project);
+            if (from is not null && from != (before?.Revision ?? 0))
+                throw ProblemException.Conflict("project_changed_meanwhile", $"The file was changed meanwhile: it is at revision {before?.Revision ?? 0}, and yours was written against {from}.", "Look at what changed, then send yours again.");
             if (before?.File == yaml)
                 return Made(before, file);
             var row = new Row(file.Project, (before?.Revision ?? 0) + 1, yaml, clock.GetUtcNow());
