@@ -65,14 +65,16 @@ internal sealed class SignOffs(
         DemandSaysThis(statement, before, who);
         before.DemandOpen(clock.GetUtcNow());
         var now = await inspector.Look(project, before.Model, before.Version, stop);
-        if (now.Seal.Digest != before.Seal)
+        if (now.Seal.Digest != before.Seal || now.Version.Stage is Stage.Registered)
             throw await Voided(before, stop);
         return await db.Write(async tx =>
         {
             var at = clock.GetUtcNow();
             var held = await SignOffStore.Hold(tx, project, number) ?? throw NotFound(number);
             // A check may have come between: what it kept belongs to the seal.
-            if ((await VersionStore.Find(tx, project, held.Model, held.Version))?.SealUnder(now.Policy).Digest != held.Seal)
+            // So does what serves: another version may have been approved a moment ago.
+            var record = await VersionStore.Find(tx, project, held.Model, held.Version);
+            if (record?.SealUnder(now.Policy).Digest != held.Seal || record.OutdatedBy(now.Policy, (await PromotionStore.Current(tx, project, held.Model, held.Asked.Stage))?.Version) is not null)
                 throw SealChanged(held);
             var vote = new Vote(who.Id, who.Name, said.Party, said.Decision, said.Reason, at, signedBy, Json.Write(envelope));
             var after = held.With(vote, at);

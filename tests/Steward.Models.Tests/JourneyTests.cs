@@ -46,7 +46,7 @@ public abstract class JourneyTests(Db db) : IAsyncDisposable
         await _house.Version(f1: 0.8);
         var refused = await Assert.ThrowsAsync<ProblemException>(() => _house.SignOffs.Request(_house.Editor, _house.Project, "fruit", 1, Stop));
         Assert.Equal(("gate_failed", 4), (refused.Code, refused.Kind.ExitCode()));
-        Assert.Contains("test.f1_macro at least 0.85, measured 0.8 (n 240)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("F1 over all kinds at least 0.85, measured 0.8 (n 240)", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
