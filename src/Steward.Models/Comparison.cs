@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Steward.Models;
 
 /// <summary>A limit as it is written in the project file: <c>&lt;= 40</c>.</summary>
-internal sealed record Comparison(string Op, double Limit)
+public sealed record Comparison(string Op, double Limit)
 {
     public static IReadOnlyList<string> Ops { get; } = [">=", "<=", ">", "<"];
 
