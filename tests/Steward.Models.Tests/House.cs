@@ -15,7 +15,7 @@ namespace Steward.Models.Tests;
 public sealed class House : IAsyncDisposable
 {
     private readonly ServiceProvider _all;
-    private readonly Dictionary<string, ECDsa> _keys = [];
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, ECDsa> _keys = new();
 
     public House(Db db)
     {
