@@ -45,7 +45,7 @@ internal static class LoggedMetrics
 
 /// <summary>One kind of test items, judged apart.</summary>
 /// <param name="Items">How many test items are of it; null when nobody logged it.</param>
-internal sealed record Kind(string Name, double Value, long? Items)
+public sealed record Kind(string Name, double Value, long? Items)
 {
     /// <summary><c>lemon 0.71 (n 80)</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} {Value:0.###}") + (Items is { } n ? $" (n {n})" : "");

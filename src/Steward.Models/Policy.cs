@@ -16,6 +16,9 @@ internal sealed record Policy(IReadOnlyList<GateSpec> Gates, SignOffSection Sign
     /// <summary>Whether its checks depend on which version serves, so that they are of no use once another does.</summary>
     public bool Compares => Gates.Any(gate => gate.Compares);
 
+    /// <summary>What every kind must reach in F1, when a gate asks it.</summary>
+    public double? Floor => Gates.FirstOrDefault(gate => gate is { Slice: "kind", Metric: "test.f1", Op: ">=" or ">" })?.Value;
+
     private static IEnumerable<(string Path, string Why)> Complaints(GateSpec gate, int index)
         => gate.Complaints().Select(one => (one.Key.Length == 0 ? $"gates[{index}]" : $"gates[{index}].{one.Key}", one.Why));
 

@@ -118,5 +118,8 @@ public sealed record SignOff(
             && Asked.Parties.Any(rule => rule.Party == party && rule.Includes(voter))
             && !(Asked.Rules.OnePersonOneParty && Votes.Any(vote => vote.Voter == voter && vote.Party != party));
 
+    /// <summary>Whether its voter said nothing else for the party since.</summary>
+    internal bool IsLastWord(Vote vote) => LastWords().Contains(vote);
+
     private IEnumerable<Vote> LastWords() => Votes.GroupBy(vote => (vote.Voter, vote.Party)).Select(said => said.Last());
 }

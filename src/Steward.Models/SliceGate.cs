@@ -16,10 +16,10 @@ internal sealed class SliceGate : IGate
         // The worst first; of equals the first by name, so that a repeat says the same.
         var kinds = version.Metrics.Kinds(metric).OrderBy(kind => asked.Upward ? kind.Value : -kind.Value).ThenBy(kind => kind.Name, StringComparer.Ordinal).ToList();
         if (kinds.Count == 0)
-            return new(Name, title, false, "not measured", asked.Words, $"The run logged no {metric} per kind.", $"Log {metric}.KIND for every kind, such as {metric}.apple.");
+            return new(Name, title, false, "not measured", Comparison.Number(asked.Limit), $"The run logged no {metric} per kind.", $"Log {metric}.KIND for every kind, such as {metric}.apple.");
         var (worst, missed) = (kinds[0], kinds.FindAll(kind => !asked.Holds(kind.Value)));
         var passed = missed.Count == 0;
-        return new(Name, title, passed, $"{worst.Name} {Comparison.Number(worst.Value)}", asked.Words,
+        return new(Name, title, passed, $"{worst.Name} {Comparison.Number(worst.Value)}", Comparison.Number(asked.Limit),
             passed
                 ? $"The worst of {Say.Count(kinds.Count, "kind")} is {worst}, and {asked.Words} is asked."
                 : $"{missed.Count} of {Say.Count(kinds.Count, "kind")} {(missed.Count == 1 ? "misses" : "miss")} the limit: {string.Join(", ", missed.Take(MostNamed))}{(missed.Count > MostNamed ? $" and {missed.Count - MostNamed} more" : "")}.",

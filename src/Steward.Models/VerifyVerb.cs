@@ -46,11 +46,11 @@ internal static class VerifyVerb
 
         Console.WriteLine($"Sign-off {said.Number} of {said.Project}: {said.Model}@{said.Version}, {proof.Verdict.Words}, fingerprint {said.Words}.");
         Show.List(line, proof.Votes, "Nobody voted.", ("who", vote => vote.By), ("for", vote => vote.Party), ("said", vote => vote.Decision.ToString().ToLowerInvariant()), ("at", vote => vote.At.ToString("u", CultureInfo.InvariantCulture)),
-            ("key", vote => vote.Words), ("", vote => vote.Holds ? "holds" : "DOES NOT HOLD"));
+            ("key", vote => vote.Key[..Math.Min(16, vote.Key.Length)]), ("in words", vote => vote.Words), ("", vote => vote.Holds ? "holds" : "DOES NOT HOLD"));
         foreach (var complaint in proof.Complaints)
             Console.WriteLine(complaint);
         if (!trusted)
-            Console.WriteLine("The keys are those in the file. To rule out forged ones, compare the five words with their owners, or add --key FILE.");
+            Console.WriteLine("The keys are those in the file. To rule out forged ones, compare them with what their owners see (steward user key list), or add --key FILE.");
     }
 
     private static async Task<string> Text(FileInfo file, long most, CancellationToken stop)

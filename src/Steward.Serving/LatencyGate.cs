@@ -26,7 +26,7 @@ internal sealed class LatencyGate(EndpointStore endpoints, PredictionStore log, 
     public async Task<GateResult> Check(ModelVersion version, GateSpec config, CancellationToken stop)
     {
         var limit = Comparison.Read(config.LatencyP95)!;
-        var said = new GateResult(Name, $"95 of 100 answers within {Number(limit.Limit)} ms", false, "not measured", $"{limit.Words} ms", "", Varies: true);
+        var said = new GateResult(Name, $"95 of 100 answers within {Number(limit.Limit)} ms", false, "not measured", $"{Number(limit.Limit)} ms", "", Varies: true);
         try
         {
             using var model = await ModelSource.Load(version, blobs, stop);

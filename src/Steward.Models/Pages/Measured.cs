@@ -25,9 +25,5 @@ internal sealed record Measured(string Metric, double Number, string Value, stri
             .Where(key => !key.EndsWith(".n", StringComparison.Ordinal) && !key.Contains(".n.", StringComparison.Ordinal) && !key.Contains(OfOneKind, StringComparison.Ordinal) && !version.Metrics.IsBound(key));
     }
 
-    /// <summary>The kind that the test items of are told worst, with its F1: <c>lemon 0.823</c>; null when kinds were not judged apart.</summary>
-    public static string? WorstKind(ModelVersion version)
-        => version.Metrics.Kinds("test.f1").MinBy(kind => kind.Value) is { } worst ? $"{worst.Name} {worst.Value.ToString("0.###", CultureInfo.InvariantCulture)}" : null;
-
     private static string Short(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }
