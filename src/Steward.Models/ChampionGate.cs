@@ -56,8 +56,8 @@ internal sealed class ChampionGate(Champion champion, IBlobs blobs) : IGate
         };
         var how = difference.Point switch { 0 => "equally good", > 0 => $"{Comparison.Number(Math.Round(difference.Point, 4))} better", _ => $"{Comparison.Number(Math.Round(-difference.Point, 4))} worse" };
         var spread = difference.Ends is { } ends
-            ? string.Create(CultureInfo.InvariantCulture, $"{confidence * 100:0.#} %: {Comparison.Signed(ends.Low)} to {Comparison.Signed(ends.High)}") + (difference.Items is { } n ? $", {n} shared" : ", not paired")
+            ? string.Create(CultureInfo.InvariantCulture, $"{confidence * 100:0.#} %: {Comparison.WithSign(ends.Low)} to {Comparison.WithSign(ends.High)}") + (difference.Items is { } n ? $", {n} shared" : ", not paired")
             : null;
-        return new(Name, title, passed, Comparison.Signed(difference.Point), limit, $"It is {how}, {where}: {judged}.", Spread: spread);
+        return new(Name, title, passed, Comparison.WithSign(difference.Point), limit, $"It is {how}, {where}: {judged}.", Spread: spread);
     }
 }

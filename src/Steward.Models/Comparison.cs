@@ -40,5 +40,5 @@ public sealed record Comparison(string Op, double Limit)
     public static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 
     /// <summary>With its sign: <c>+0.012</c>.</summary>
-    public static string Signed(double value) => value.ToString("+0.000;-0.000;0", CultureInfo.InvariantCulture);
+    public static string WithSign(double value) => value.ToString("+0.000;-0.000;0", CultureInfo.InvariantCulture);
 }
