@@ -24,6 +24,17 @@ public sealed record SignOffDecided(string Project, int SignOff, string Model, i
     public static string Name => "models.sign_off_decided";
 }
 
+/// <param name="Question">Its number within the sign-off.</param>
+public sealed record SignOffAnswered(string Project, int SignOff, int Question, string Model, int Version, string By) : IEvent
+{
+    public static string Name => "models.sign_off_answered";
+}
+
+public sealed record SignOffWithdrawn(string Project, int SignOff, string Model, int Version, string By) : IEvent
+{
+    public static string Name => "models.sign_off_withdrawn";
+}
+
 /// <param name="Reason">Why, in a sentence: who approved, or why it went back.</param>
 public sealed record Promoted(string Project, string Model, string Alias, int Version, long Epoch, string Reason) : IEvent
 {

@@ -6,16 +6,18 @@ using Steward.Storage;
 namespace Steward.Models;
 
 /// <summary>Runs the gates of the project file over a version and keeps what they said.</summary>
-internal sealed class Gatekeeping(Db db, Policies policies, IEnumerable<IGate> gates, IAudit audit, IEvents events, TimeProvider clock)
+internal sealed class Gatekeeping(Db db, Policies policies, Champion champion, IEnumerable<IGate> gates, IAudit audit, IEvents events, TimeProvider clock)
 {
     public async Task<VersionRecord> Check(Who who, VersionRecord record, CancellationToken stop)
     {
         var policy = await policies.Of(record.Project, stop);
-        var version = record.As(policy, null, clock.GetUtcNow());
+        var version = record.As(policy, null, null, clock.GetUtcNow());
+        // Looked up before the gates look: when another one is promoted meanwhile, the check counts as outdated.
+        var against = (await champion.Of(record.Project, record.Model, record.Version, stop))?.Version;
         var results = new List<GateResult>();
         foreach (var spec in policy.Gates)
             results.Add(await Run(version, spec, stop));
-        var check = new GateCheck(policy.Digest, results, clock.GetUtcNow());
+        var check = new GateCheck(policy.Digest, results, clock.GetUtcNow(), against);
         var failed = results.Where(result => !result.Passed).Select(result => result.Title).ToList();
         await db.Write(async tx =>
         {

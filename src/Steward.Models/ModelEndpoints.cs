@@ -21,14 +21,32 @@ internal static class ModelEndpoints
 
         var signOffs = routes.MapGroup("/api/projects/{project}/signoffs").WithTags("Sign-off");
         signOffs.MapGet("/", async (string project, int? limit, ISignOffs all, TimeProvider clock, CancellationToken stop) => (await all.All(project, Math.Clamp(limit ?? 100, 1, 1000), stop)).Select(one => SignOffView.Of(one, clock.GetUtcNow()))).Needs(Permission.Read);
-        signOffs.MapGet("/{number:int}", async (string project, int number, ISignOffs all, TimeProvider clock, CancellationToken stop) => await all.Find(project, number, stop) is { } found
-            ? SignOffView.Of(found, clock.GetUtcNow())
+        signOffs.MapGet("/{number:int}", async (string project, int number, ISignOffs all, IPeople people, TimeProvider clock, CancellationToken stop) => await all.Find(project, number, stop) is { } found
+            ? SignOffView.Of(found, clock.GetUtcNow()) with { Keys = await Keys(found, people, stop) }
             : throw ProblemException.NotFound("signoff", $"{number}", "steward signoff list shows what was asked.")).Needs(Permission.Read);
         signOffs.MapGet("/{number:int}/statement", async (string project, int number, string party, Decision decision, string reason, ISignOffs all, Who who, CancellationToken stop)
             => new StatementView(Dsse.InToto, Convert.ToBase64String((await all.Draft(who, project, number, party, decision, reason, stop)).Bytes()))).Needs(Permission.Approve);
         signOffs.MapPost("/{number:int}/votes", async (string project, int number, Dsse envelope, ISignOffs all, Who who, TimeProvider clock, CancellationToken stop)
             => SignOffView.Of(await all.Vote(who, project, number, envelope, stop), clock.GetUtcNow())).Needs(Permission.Approve);
+        signOffs.MapPost("/{number:int}/answers", async (string project, int number, GiveAnswer body, ISignOffs all, Who who, TimeProvider clock, CancellationToken stop)
+            => SignOffView.Of(await all.Answer(who, project, number, body.Question, body.Text, stop), clock.GetUtcNow())).Needs(Permission.Edit);
+        signOffs.MapPost("/{number:int}/withdraw", async (string project, int number, TakeBack body, ISignOffs all, Who who, TimeProvider clock, CancellationToken stop)
+            => SignOffView.Of(await all.Withdraw(who, project, number, body.Reason, stop), clock.GetUtcNow())).Needs(Permission.Edit);
     }
+
+    /// <summary>The public halves of the keys that the votes were signed with.</summary>
+    private static async Task<IReadOnlyList<PersonKey>> Keys(SignOff signOff, IPeople people, CancellationToken stop)
+    {
+        var keys = new List<PersonKey>();
+        foreach (var hint in signOff.Votes.Select(vote => vote.KeyId).Distinct())
+            if (await people.KeyOf(hint, stop) is { } key)
+                keys.Add(key);
+        return keys;
+    }
+
+    internal sealed record GiveAnswer(int Question, string Text);
+
+    internal sealed record TakeBack(string Reason);
 
     internal sealed record PromoteTo(int Version, string? Reason, long? Epoch);
 
@@ -37,15 +55,3 @@ internal static class ModelEndpoints
 
 /// <param name="Payload">The bytes to sign, base64.</param>
 internal sealed record StatementView(string PayloadType, string Payload);
-
-/// <summary>A sign-off as it is told, with where it stands now.</summary>
-internal sealed record SignOffView(
-    int Number, string Project, string Model, int Version, Digest Onnx, Digest Seal, string Words, string Stage, Verdict Verdict, IReadOnlyList<PartyView> Parties,
-    string Requester, DateTimeOffset AskedAt, DateTimeOffset ExpiresAt, IReadOnlyList<Vote> Votes)
-{
-    public static SignOffView Of(SignOff one, DateTimeOffset now) => new(one.Number, one.Project, one.Model, one.Version, one.Onnx, one.Seal, one.Words, one.Asked.Stage,
-        one.VerdictAt(now), [.. one.Asked.Parties.Select(party => new PartyView(party.Party, party.Approvers, party.Need, one.Approvals(party.Party).Count()))],
-        one.Requester, one.AskedAt, one.ExpiresAt, one.Votes);
-}
-
-internal sealed record PartyView(string Party, IReadOnlyList<string> Approvers, int Need, int Have);

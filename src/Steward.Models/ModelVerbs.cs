@@ -47,7 +47,7 @@ internal static class ModelVerbs
             var found = await server.Get<ModelVersion>(At(server, line.GetRequiredValue(which)), stop);
             var after = await server.Post<ModelVersion>($"{Models(server)}/{found.Model}/versions/{found.Version}/check", null, stop);
             Show.List(line, after.Gates, "The project file has no gates.",
-                ("gate", gate => gate.Title), ("", gate => gate.Passed ? "passed" : "failed"), ("measured", gate => gate.Measured), ("why", gate => gate.Why), ("try", gate => gate.Try ?? ""));
+                ("gate", gate => gate.Title), ("", gate => gate.Passed ? "passed" : "failed"), ("measured", gate => gate.Whole), ("limit", gate => gate.Limit), ("why", gate => gate.Why), ("try", gate => gate.Try ?? ""));
             return after.Stage is Stage.GateFailed ? ProblemKind.GateFailed.ExitCode() : 0;
         });
         return verb;
@@ -74,6 +74,6 @@ internal static class ModelVerbs
     private static void Tell(ParseResult line, ModelVersion one) => Show.One(line, one,
         ("version", one.Name), ("state", one.Stage.Words), ("fingerprint", one.Seal.Words), ("data", one.Data), ("run", one.Run), ("code", one.Code),
         ("onnx", one.Onnx.Hex), ("takes", string.Join(", ", one.Signature.Inputs)), ("gives", string.Join(", ", one.Signature.Outputs)),
-        ("gates", string.Join("\n", one.Gates.Select(gate => $"{(gate.Passed ? "passed" : "FAILED")}  {gate.Title}: {gate.Measured}"))),
+        ("gates", string.Join("\n", one.Gates.Select(gate => $"{(gate.Passed ? "passed" : "FAILED")}  {gate.Title}: {gate.Whole}"))),
         ("metrics", string.Join("\n", one.Metrics.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:0.####}")))));
 }

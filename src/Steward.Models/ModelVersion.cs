@@ -16,13 +16,6 @@ public sealed record ModelVersion(
     IReadOnlyList<GateResult> Gates, Seal Seal, Stage Stage, string By, DateTimeOffset CreatedAt, DateTimeOffset? CheckedAt)
 {
     public string Name => $"{Model}@{Version}";
-
-    /// <summary>How many items stand behind a metric: <c>test.n</c> for <c>test.f1_macro</c>; null when nobody logged it.</summary>
-    public long? CountBehind(string metric)
-    {
-        var dot = metric.LastIndexOf('.');
-        return dot > 0 && Metrics.TryGetValue(metric[..dot] + ".n", out var n) ? (long)n : null;
-    }
 }
 
 /// <summary>What registering needs. The signature is read from the model's bytes, never from the caller.</summary>

@@ -13,27 +13,14 @@ internal sealed record Policy(IReadOnlyList<GateSpec> Gates, SignOffSection Sign
 
     public static Section SignOffsSection { get; } = Section.Of<SignOffSection>("signoff", "Who must agree before a version serves; votes bind to model, evidence and policy.", Complaints);
 
+    /// <summary>Whether its checks depend on which version serves, so that they are of no use once another does.</summary>
+    public bool Compares => Gates.Any(gate => gate.Compares);
+
+    /// <summary>What every kind must reach in F1, when a gate asks it.</summary>
+    public double? Floor => Gates.FirstOrDefault(gate => gate is { Slice: "kind", Metric: "test.f1", Op: ">=" or ">" })?.Value;
+
     private static IEnumerable<(string Path, string Why)> Complaints(GateSpec gate, int index)
-    {
-        var at = $"gates[{index}]";
-        var kinds = new object?[] { gate.Metric, gate.Scan, gate.Signature, gate.Gate }.Count(kind => kind is not null);
-        if (kinds != 1)
-            yield return (at, "a gate has exactly one of metric, scan, signature and gate");
-        if (gate.Metric is not null && (gate.Op is null || gate.Value is null))
-            yield return (at, "a gate on a metric needs op and value, such as {metric: test.f1_macro, op: \">=\", value: 0.85}");
-        if (gate.Op is not (null or ">=" or ">" or "<=" or "<"))
-            yield return (at + ".op", $"'{Names.Shorten(gate.Op)}' is not a comparison: write \">=\", \">\", \"<=\" or \"<\"");
-        if (gate.Value is { } value && !double.IsFinite(value))
-            yield return (at + ".value", "the limit is a finite number");
-        if (gate.Scan is { Count: 0 })
-            yield return (at + ".scan", "name what to scan for, such as [onnx]");
-        if (gate.Scan?.FirstOrDefault(what => what != "onnx") is { } unknown)
-            yield return (at + ".scan", $"'{Names.Shorten(unknown)}' cannot be scanned for; onnx can");
-        if (gate.Result is not (null or "clean"))
-            yield return (at + ".result", "the result of a scan can only be asked to be clean");
-        if (gate.Signature is not (null or "compatible"))
-            yield return (at + ".signature", "a signature can only be asked to be compatible");
-    }
+        => gate.Complaints().Select(one => (one.Key.Length == 0 ? $"gates[{index}]" : $"gates[{index}].{one.Key}", one.Why));
 
     private static IEnumerable<(string Path, string Why)> Complaints(SignOffSection signOff)
     {
@@ -51,6 +38,8 @@ internal sealed record Policy(IReadOnlyList<GateSpec> Gates, SignOffSection Sign
             yield return ("signoff.parties", $"the party '{twice.Key}' is there twice");
         if (!Try(() => Names.Check("alias", signOff.Stage)))
             yield return ("signoff.stage", "a stage is the name of an alias, such as production");
+        if (!signOff.Rules.ReVoteOnChange)
+            yield return ("signoff.rules.re_vote_on_change", "votes are given to exactly these bytes, evidence and rules, so a change always asks again: write true, or leave it out");
         if (signOff.Rules.Expires <= TimeSpan.Zero)
             yield return ("signoff.rules.expires", "people need some time: write 72h, 3d or 30m");
     }

@@ -55,22 +55,25 @@ internal sealed class Registry(
     {
         var policy = await policies.Of(project, stop);
         var last = (await signOffs.Last(project, null, null, stop)).ToDictionary(one => (one.Model, one.Version));
-        var serving = (await promotions.All(project, stop)).Where(one => one.Alias == Promotion.Production).ToDictionary(one => one.Model);
+        var aliases = (await promotions.All(project, stop)).ToDictionary(one => (one.Model, one.Alias));
         return [.. (await store.Newest(project, stop)).Select(record => new RegisteredModel(project, record.Model,
-            record.As(policy, last.GetValueOrDefault((record.Model, record.Version)), clock.GetUtcNow()), serving.GetValueOrDefault(record.Model)))];
+            record.As(policy, last.GetValueOrDefault((record.Model, record.Version)), aliases.GetValueOrDefault((record.Model, policy.SignOff.Stage))?.Version, clock.GetUtcNow()),
+            aliases.GetValueOrDefault((record.Model, Promotion.Production))))];
     }
 
     public async Task<List<ModelVersion>> Versions(string project, string model, CancellationToken stop)
     {
         var policy = await policies.Of(project, stop);
         var last = (await signOffs.Last(project, model, null, stop)).ToDictionary(one => one.Version);
-        return [.. (await store.All(project, model, stop)).Select(record => record.As(policy, last.GetValueOrDefault(record.Version), clock.GetUtcNow()))];
+        var serving = await promotions.Current(project, model, policy.SignOff.Stage, stop);
+        return [.. (await store.All(project, model, stop)).Select(record => record.As(policy, last.GetValueOrDefault(record.Version), serving?.Version, clock.GetUtcNow()))];
     }
 
     private async Task<ModelVersion> Whole(VersionRecord record, CancellationToken stop)
     {
         var last = (await signOffs.Last(record.Project, record.Model, record.Version, stop)).FirstOrDefault();
-        return record.As(await policies.Of(record.Project, stop), last, clock.GetUtcNow());
+        var policy = await policies.Of(record.Project, stop);
+        return record.As(policy, last, (await promotions.Current(record.Project, record.Model, policy.SignOff.Stage, stop))?.Version, clock.GetUtcNow());
     }
 
     private async Task<Signature> SignatureOf(Digest onnx, CancellationToken stop)

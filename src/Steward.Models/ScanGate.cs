@@ -12,7 +12,7 @@ internal sealed class ScanGate(IBlobs blobs) : IGate
     {
         var findings = OnnxCheck.Walk(await blobs.Read(version.Onnx, stop));
         var clean = findings.Count == 0;
-        return new("scan", "scan of the ONNX file clean", clean, findings.Count == 1 ? "1 finding" : $"{findings.Count} findings", "0 findings",
+        return new("scan", "nothing hidden in the model file (ONNX scan)", clean, Say.Count(findings.Count, "finding"), "0 findings",
             clean ? "Nothing in the file reaches outside of it or lies about its size." : findings[0].Sentence,
             clean ? null : "Export the model to plain ONNX, in one file, with standard operators.");
     }

@@ -20,5 +20,5 @@ internal sealed record Evidence(
     IReadOnlyDictionary<string, double> Metrics, string Data, string Run, IReadOnlyDictionary<string, string> Artifacts, IReadOnlyList<GateResult> Gates)
 {
     public static Evidence Of(IReadOnlyDictionary<string, double> metrics, string data, string run, IReadOnlyDictionary<string, Digest> artifacts, IReadOnlyList<GateResult> gates)
-        => new(metrics, data, run, artifacts.ToDictionary(pair => pair.Key, pair => pair.Value.Hex), gates);
+        => new(metrics, data, run, artifacts.ToDictionary(pair => pair.Key, pair => pair.Value.Hex), [.. gates.Select(gate => gate.Lasting)]);
 }

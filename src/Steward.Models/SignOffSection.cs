@@ -37,6 +37,9 @@ public sealed record SignOffRules
     /// <summary>How long people have: <c>72h</c>, <c>3d</c>, <c>30m</c>.</summary>
     public TimeSpan Expires { get; init; } = TimeSpan.FromHours(72);
 
+    /// <summary>Always true: a vote holds for exactly what it was given to. It stands in the project file so that people read it there.</summary>
+    public bool ReVoteOnChange { get; init; } = true;
+
     public PromoteRule Promote { get; init; } = PromoteRule.AtOnce;
 }
 

@@ -5,8 +5,9 @@ namespace Steward.Models;
 /// <summary>All SQL about sign-offs and votes.</summary>
 internal sealed class SignOffStore(Db db)
 {
-    private const string Columns = "id, project, number, model, version, onnx, seal, policy, asked, requester_id, requester, asked_at, expires_at, voided_at";
+    private const string Columns = "id, project, number, model, version, onnx, seal, policy, asked, requester_id, requester, asked_at, expires_at, voided_at, withdrawn_at, withdrawn_why";
     private const string VoteColumns = "signoff_id, voter, name, party, decision, reason, key_id, envelope, cast_at";
+    private const string AnswerColumns = "signoff_id, place, answer, made_by, answered_at";
 
     public async Task<SignOff?> Find(string project, int number, CancellationToken stop)
         => (await Where("s.project = @project AND s.number = @number", new { project, number }, stop)).FirstOrDefault();
@@ -26,7 +27,8 @@ internal sealed class SignOffStore(Db db)
     /// <summary>Reads and locks it until the transaction ends, so that two last votes do not miss each other.</summary>
     public static async Task<SignOff?> Hold(Tx tx, string project, int number)
         => await tx.One<Row>($"SELECT {Columns} FROM signoff WHERE project = @project AND number = @number {tx.Dialect.ForUpdate}", new { project, number }) is { } row
-            ? row.Record(await tx.All<VoteRow>($"SELECT {VoteColumns} FROM vote WHERE signoff_id = @Id ORDER BY place", new { row.Id }))
+            ? row.Record(await tx.All<VoteRow>($"SELECT {VoteColumns} FROM vote WHERE signoff_id = @Id ORDER BY place", new { row.Id }),
+                await tx.All<AnswerRow>($"SELECT {AnswerColumns} FROM signoff_answer WHERE signoff_id = @Id ORDER BY place", new { row.Id }))
             : null;
 
     public static async Task<SignOff?> HoldLast(Tx tx, string project, string model, int version)
@@ -34,6 +36,12 @@ internal sealed class SignOffStore(Db db)
         var number = await tx.One<int>("SELECT coalesce(max(number), 0) FROM signoff WHERE project = @project AND model = @model AND version = @version", new { project, model, version });
         return number == 0 ? null : await Hold(tx, project, number);
     }
+
+    /// <summary>Requests of a project take turns until the transaction ends, so that two at once are one question.</summary>
+    public static Task Turn(Tx tx, string project) => tx.Run("""
+        INSERT INTO signoff_count (project, last) VALUES (@project, 0)
+        ON CONFLICT (project) DO UPDATE SET last = signoff_count.last
+        """, new { project });
 
     public static Task<int> NextNumber(Tx tx, string project) => tx.One<int>("""
         INSERT INTO signoff_count (project, last) VALUES (@project, 1)
@@ -43,11 +51,19 @@ internal sealed class SignOffStore(Db db)
 
     public static Task Add(Tx tx, SignOff one) => tx.Run($"""
         INSERT INTO signoff ({Columns})
-        VALUES (@Id, @Project, @Number, @Model, @Version, @Onnx, @Seal, @Policy, @asked, @RequesterId, @Requester, @AskedAt, @ExpiresAt, @VoidedAt)
-        """, new { one.Id, one.Project, one.Number, one.Model, one.Version, one.Onnx, one.Seal, one.Policy, asked = Json.Write(one.Asked), one.RequesterId, one.Requester, one.AskedAt, one.ExpiresAt, one.VoidedAt });
+        VALUES (@Id, @Project, @Number, @Model, @Version, @Onnx, @Seal, @Policy, @asked, @RequesterId, @Requester, @AskedAt, @ExpiresAt, NULL, NULL, NULL)
+        """, new { one.Id, one.Project, one.Number, one.Model, one.Version, one.Onnx, one.Seal, one.Policy, asked = Json.Write(one.Asked), one.RequesterId, one.Requester, one.AskedAt, one.ExpiresAt });
 
     public static Task Void(Tx tx, SignOff one, DateTimeOffset at)
         => tx.Run("UPDATE signoff SET voided_at = @at WHERE id = @Id AND voided_at IS NULL", new { one.Id, at });
+
+    public static Task Withdraw(Tx tx, SignOff one, Verdict.Withdrawn why)
+        => tx.Run("UPDATE signoff SET withdrawn_at = @At, withdrawn_why = @Reason WHERE id = @Id", new { one.Id, why.At, why.Reason });
+
+    public static Task Add(Tx tx, SignOff of, Answer answer) => tx.Run("""
+        INSERT INTO signoff_answer (id, project, signoff_id, place, answer, made_by, answered_at)
+        VALUES (@id, @Project, @signOff, @Place, @Text, @By, @At)
+        """, new { id = Names.NewId(), of.Project, signOff = of.Id, answer.Place, answer.Text, answer.By, answer.At });
 
     public static Task Add(Tx tx, SignOff of, Vote vote) => tx.Run("""
         INSERT INTO vote (id, project, signoff_id, place, voter, name, party, decision, reason, key_id, envelope, cast_at)
@@ -64,8 +80,15 @@ internal sealed class SignOffStore(Db db)
              WHERE {condition}
              ORDER BY v.signoff_id, v.place
             """, values, stop);
-        var byId = votes.ToLookup(vote => vote.SignoffId);
-        return [.. rows.Select(row => row.Record(byId[row.Id]))];
+        var answers = await db.All<AnswerRow>($"""
+            SELECT a.signoff_id, a.place, a.answer, a.made_by, a.answered_at
+              FROM signoff_answer a
+              JOIN signoff s ON s.id = a.signoff_id
+             WHERE {condition}
+             ORDER BY a.signoff_id, a.place
+            """, values, stop);
+        var (votesOf, answersOf) = (votes.ToLookup(vote => vote.SignoffId), answers.ToLookup(answer => answer.SignoffId));
+        return [.. rows.Select(row => row.Record(votesOf[row.Id], answersOf[row.Id]))];
     }
 
     private sealed class Row
@@ -84,9 +107,26 @@ internal sealed class SignOffStore(Db db)
         public DateTimeOffset AskedAt { get; init; }
         public DateTimeOffset ExpiresAt { get; init; }
         public DateTimeOffset? VoidedAt { get; init; }
+        public DateTimeOffset? WithdrawnAt { get; init; }
+        public string? WithdrawnWhy { get; init; }
 
-        public SignOff Record(IEnumerable<VoteRow> votes) => new(Id, Project, Number, Model, Version, Digest.Parse(Onnx), Digest.Parse(Seal), Digest.Parse(Policy),
-            Json.Read<SignOffSection>(Asked), RequesterId, Requester, AskedAt, ExpiresAt, VoidedAt, [.. votes.Select(vote => vote.Record())]);
+        public SignOff Record(IEnumerable<VoteRow> votes, IEnumerable<AnswerRow> answers) => new(Id, Project, Number, Model, Version, Digest.Parse(Onnx), Digest.Parse(Seal), Digest.Parse(Policy),
+            Json.Read<SignOffSection>(Asked), RequesterId, Requester, AskedAt, ExpiresAt, VoidedAt, [.. votes.Select(vote => vote.Record())])
+        {
+            Withdrawn = WithdrawnAt is { } at ? new(Requester, WithdrawnWhy ?? "", at) : null,
+            Answers = [.. answers.Select(answer => answer.Record())],
+        };
+    }
+
+    private sealed class AnswerRow
+    {
+        public string SignoffId { get; init; } = "";
+        public int Place { get; init; }
+        public string Answer { get; init; } = "";
+        public string MadeBy { get; init; } = "";
+        public DateTimeOffset AnsweredAt { get; init; }
+
+        public Answer Record() => new(Place, Answer, MadeBy, AnsweredAt);
     }
 
     private sealed class VoteRow

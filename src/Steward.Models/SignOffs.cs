@@ -10,7 +10,7 @@ internal sealed class SignOffs(
     IPeople people, IAudit audit, IEvents events, TimeProvider clock) : ISignOffs
 {
     /// <summary>A statement is signed with the voter's clock; more than this apart, and it was not made for this moment.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(15);
+    internal static readonly TimeSpan Slack = TimeSpan.FromMinutes(15);
 
     public async Task<SignOff> Request(Who who, string project, string model, int version, CancellationToken stop)
     {
@@ -28,6 +28,7 @@ internal sealed class SignOffs(
         return await db.Write(async tx =>
         {
             var at = clock.GetUtcNow();
+            await SignOffStore.Turn(tx, project);
             if (await SignOffStore.HoldLast(tx, project, model, version) is { } last)
             {
                 if (last.Seal == now.Seal.Digest && last.VerdictAt(at) is Verdict.Open or Verdict.Approved)
@@ -65,14 +66,16 @@ internal sealed class SignOffs(
         DemandSaysThis(statement, before, who);
         before.DemandOpen(clock.GetUtcNow());
         var now = await inspector.Look(project, before.Model, before.Version, stop);
-        if (now.Seal.Digest != before.Seal)
+        if (now.Seal.Digest != before.Seal || now.Version.Stage is Stage.Registered)
             throw await Voided(before, stop);
         return await db.Write(async tx =>
         {
             var at = clock.GetUtcNow();
             var held = await SignOffStore.Hold(tx, project, number) ?? throw NotFound(number);
             // A check may have come between: what it kept belongs to the seal.
-            if ((await VersionStore.Find(tx, project, held.Model, held.Version))?.SealUnder(now.Policy).Digest != held.Seal)
+            // So does what serves: another version may have been approved a moment ago.
+            var record = await VersionStore.Find(tx, project, held.Model, held.Version);
+            if (record?.SealUnder(now.Policy).Digest != held.Seal || record.OutdatedBy(now.Policy, (await PromotionStore.Current(tx, project, held.Model, held.Asked.Stage))?.Version) is not null)
                 throw SealChanged(held);
             var vote = new Vote(who.Id, who.Name, said.Party, said.Decision, said.Reason, at, signedBy, Json.Write(envelope));
             var after = held.With(vote, at);
@@ -83,16 +86,46 @@ internal sealed class SignOffs(
         }, stop);
     }
 
+    public Task<SignOff> Answer(Who who, string project, int number, int question, string text, CancellationToken stop)
+    {
+        who.Demand(Permission.Edit, project);
+        Names.Text("answer", text);
+        return db.Write(async tx =>
+        {
+            var held = await SignOffStore.Hold(tx, project, number) ?? throw NotFound(number);
+            var after = held.With(who, question, text, clock.GetUtcNow());
+            await SignOffStore.Add(tx, held, after.Answers[^1]);
+            await audit.Write(tx, who, "signoff.answered", project, $"signoff {number}", new { question, text });
+            await events.Publish(tx, new SignOffAnswered(project, number, question, held.Model, held.Version, who.Name));
+            return after;
+        }, stop);
+    }
+
+    public Task<SignOff> Withdraw(Who who, string project, int number, string reason, CancellationToken stop)
+    {
+        who.Demand(Permission.Edit, project);
+        Names.Text("reason", reason);
+        return db.Write(async tx =>
+        {
+            var held = await SignOffStore.Hold(tx, project, number) ?? throw NotFound(number);
+            var after = held.Withdraw(who, reason, clock.GetUtcNow());
+            await SignOffStore.Withdraw(tx, held, after.Withdrawn!);
+            await audit.Write(tx, who, "signoff.withdrawn", project, $"signoff {number}", new { reason });
+            await events.Publish(tx, new SignOffWithdrawn(project, number, held.Model, held.Version, who.Name));
+            return after;
+        }, stop);
+    }
+
     public async Task<SignOff?> Find(string project, int number, CancellationToken stop) => await store.Find(project, number, stop);
 
     public Task<List<SignOff>> All(string project, int most, CancellationToken stop) => store.Newest(project, most, stop);
 
     public async Task<List<SignOff>> WaitingFor(Who who, string project, CancellationToken stop)
     {
-        if (!who.IsPerson || !who.May(Permission.Approve, project))
+        if (!who.IsPerson || !who.May(Permission.Read, project))
             return [];
-        var now = clock.GetUtcNow();
-        var asked = (await store.Newest(project, 100, stop)).FindAll(one => one.WaitsFor(who.Id, now).Count > 0);
+        var (now, votes) = (clock.GetUtcNow(), who.May(Permission.Approve, project));
+        var asked = (await store.Newest(project, 100, stop)).FindAll(one => (votes && one.WaitsFor(who.Id, now).Count > 0) || (one.RequesterId == who.Id && one.OpenQuestions(now).Count > 0));
         if (asked.Count == 0)
             return [];
         var policy = await policies.Of(project, stop);

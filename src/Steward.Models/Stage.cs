@@ -16,7 +16,8 @@ public abstract record Stage
     private Stage() { }
 
     /// <summary>Not checked yet under the policy in force.</summary>
-    public sealed record Registered : Stage;
+    /// <param name="Since">The version that serves since it was compared with another.</param>
+    public sealed record Registered(int? Since = null) : Stage;
 
     public sealed record GateFailed(IReadOnlyList<GateResult> Failed) : Stage;
 
@@ -51,10 +52,13 @@ public abstract record Stage
     /// <param name="policy">The policy in force.</param>
     /// <param name="seal">The seal as it is now.</param>
     /// <param name="last">The last sign-off asked for it, if any.</param>
-    internal static Stage Of(GateCheck? check, Policy policy, Digest seal, SignOff? last, DateTimeOffset now)
+    /// <param name="outdatedBy">The version that serves since it was compared with another, if any. What was decided stays decided.</param>
+    internal static Stage Of(GateCheck? check, Policy policy, Digest seal, SignOff? last, int? outdatedBy, DateTimeOffset now)
     {
         if (check is null || check.Policy != policy.Digest)
             return new Registered();
+        if (outdatedBy is not null && !(last?.Seal == seal && last.VerdictAt(now) is Verdict.Approved or Verdict.Rejected))
+            return new Registered(outdatedBy);
         if (check.Results.Where(result => !result.Passed).ToList() is { Count: > 0 } failed)
             return new GateFailed(failed);
         if (policy.SignOff.Parties.Count == 0)
@@ -67,6 +71,7 @@ public abstract record Stage
             Verdict.Approved approved => new Approved(last.Number, approved.At),
             Verdict.Rejected no => new Rejected(last.Number, no.By, no.Reason, no.At),
             Verdict.Expired gone => new Expired(last.Number, gone.At),
+            // Voided, or withdrawn by who asked: it can be asked again.
             _ => new GatesPassed(),
         };
     }

@@ -9,6 +9,7 @@ namespace Steward.Models;
 [JsonDerivedType(typeof(Rejected), "rejected")]
 [JsonDerivedType(typeof(Expired), "expired")]
 [JsonDerivedType(typeof(Voided), "voided")]
+[JsonDerivedType(typeof(Withdrawn), "withdrawn")]
 public abstract record Verdict
 {
     private Verdict() { }
@@ -25,11 +26,23 @@ public abstract record Verdict
     /// <summary>What people were asked about is no longer what is there.</summary>
     public sealed record Voided(DateTimeOffset At) : Verdict;
 
+    /// <summary>Who asked took the question back.</summary>
+    public sealed record Withdrawn(string By, string Reason, DateTimeOffset At) : Verdict;
+
     [JsonIgnore]
     public string Words => GetType().Name.ToLowerInvariant();
 }
 
 public enum Decision { Approve, Ask, Reject }
+
+/// <summary>A question that was asked instead of a yes or no, and what who requested the sign-off answered.</summary>
+/// <param name="Number">From 1 per sign-off.</param>
+/// <param name="Place">Of the vote that asks it, in the order of all votes.</param>
+/// <param name="Answer">Null until it is answered.</param>
+public sealed record Question(int Number, int Place, Vote Asked, Answer? Answer);
+
+/// <param name="Place">Of the vote that asked.</param>
+public sealed record Answer(int Place, string Text, string By, DateTimeOffset At);
 
 /// <summary>One signed word of one person for one party.</summary>
 /// <param name="Voter">Id of the person.</param>

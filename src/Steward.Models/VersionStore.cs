@@ -7,7 +7,7 @@ internal sealed class VersionStore(Db db)
 {
     private const string Columns = """
         v.id, v.project, v.model, v.version, v.run, v.study, v.data, v.onnx, v.artifacts, v.metrics, v.signature, v.code, v.made_by, v.created_at,
-               c.policy, c.results, c.checked_at
+               c.policy, c.results, c.checked_at, c.against
           FROM model_version v
           LEFT JOIN gate_check c ON c.version_id = v.id
         """;
@@ -70,9 +70,9 @@ internal sealed class VersionStore(Db db)
     });
 
     public static Task Keep(Tx tx, VersionRecord one, GateCheck check) => tx.Run("""
-        INSERT INTO gate_check (version_id, project, policy, results, checked_at) VALUES (@Id, @Project, @Policy, @results, @At)
-        ON CONFLICT (version_id) DO UPDATE SET policy = excluded.policy, results = excluded.results, checked_at = excluded.checked_at
-        """, new { one.Id, one.Project, check.Policy, results = Json.Write(check.Results), check.At });
+        INSERT INTO gate_check (version_id, project, policy, results, checked_at, against) VALUES (@Id, @Project, @Policy, @results, @At, @Against)
+        ON CONFLICT (version_id) DO UPDATE SET policy = excluded.policy, results = excluded.results, checked_at = excluded.checked_at, against = excluded.against
+        """, new { one.Id, one.Project, check.Policy, results = Json.Write(check.Results), check.At, check.Against });
 
     private sealed class Row
     {
@@ -92,11 +92,12 @@ internal sealed class VersionStore(Db db)
         public string? Policy { get; init; }
         public string? Results { get; init; }
         public DateTimeOffset? CheckedAt { get; init; }
+        public int? Against { get; init; }
 
         public VersionRecord Record() => new(Id, Project, Model, Version, Run, Data, Digest.Parse(Onnx),
             Json.Read<Dictionary<string, string>>(Artifacts).ToDictionary(pair => pair.Key, pair => Digest.Parse(pair.Value)),
             Json.Read<Dictionary<string, double>>(Metrics), Json.Read<Signature>(Signature), Code, MadeBy, CreatedAt,
-            Policy is null ? null : new(Digest.Parse(Policy), Json.Read<List<GateResult>>(Results!), CheckedAt!.Value));
+            Policy is null ? null : new(Digest.Parse(Policy), Json.Read<List<GateResult>>(Results!), CheckedAt!.Value, Against));
     }
 }
 
@@ -108,13 +109,17 @@ internal sealed record VersionRecord(
 {
     public string Name => $"{Model}@{Version}";
 
+    /// <summary>The version that serves since this one was compared with another; null when its check still counts.</summary>
+    public int? OutdatedBy(Policy policy, int? serving) => policy.Compares && Check is not null && serving != Version && serving != Check.Against ? serving : null;
+
     /// <summary>The seal under a policy, over the results of the last check.</summary>
     public Seal SealUnder(Policy policy) => Seal.Of(Onnx, Evidence.Of(Metrics, Data, Run, Artifacts, Check?.Results ?? []), policy.Digest);
 
-    public ModelVersion As(Policy policy, SignOff? last, DateTimeOffset now)
+    /// <param name="serving">What the guarded alias points to now.</param>
+    public ModelVersion As(Policy policy, SignOff? last, int? serving, DateTimeOffset now)
     {
         var seal = SealUnder(policy);
         return new(Id, Project, Model, Version, Run, Data, Onnx, Artifacts, Metrics, Signature, Code, Check?.Results ?? [], seal,
-            Stage.Of(Check, policy, seal.Digest, last, now), By, CreatedAt, Check?.At);
+            Stage.Of(Check, policy, seal.Digest, last, OutdatedBy(policy, serving), now), By, CreatedAt, Check?.At);
     }
 }

@@ -79,20 +79,10 @@ internal sealed class LoadedVersion : IDisposable
     /// <summary>The first run plans memory and is several times slower than the next: no caller should meet it.</summary>
     private void WarmUp()
     {
-        var inputs = new Dictionary<string, OnnxValue>();
+        if (Zeros() is not { } inputs)
+            return;
         try
         {
-            foreach (var input in Signature.Inputs)
-            {
-                if (input.Shape is null || (input.Type != ElementType.String && input.Type.Bits() < 8))
-                    return;
-                long[] shape = [.. input.Shape.Select((dim, i) => dim.Size ?? (i == 0 ? 1 : 64))];
-                var count = shape.Aggregate(1L, (product, size) => product * size);
-                inputs[input.Name] = input.Type == ElementType.String
-                    ? OnnxValue.OfTexts(new string[count].Select(_ => "").ToList(), shape)
-                    : OnnxValue.OfBytes(input.Type, new byte[count * input.Type.Bits() / 8], shape);
-            }
-
             foreach (var output in Run(inputs, null, CancellationToken.None))
                 output.Dispose();
         }
@@ -105,6 +95,24 @@ internal sealed class LoadedVersion : IDisposable
             foreach (var input in inputs.Values)
                 input.Dispose();
         }
+    }
+
+    /// <summary>One row of zeros for every input, sizes that are free guessed; null when the signature does not tell enough. The caller disposes the values.</summary>
+    internal Dictionary<string, OnnxValue>? Zeros()
+    {
+        if (Signature.Inputs.Any(input => input.Shape is null || (input.Type != ElementType.String && input.Type.Bits() < 8)))
+            return null;
+        var inputs = new Dictionary<string, OnnxValue>();
+        foreach (var input in Signature.Inputs)
+        {
+            long[] shape = [.. input.Shape!.Select((dim, i) => dim.Size ?? (i == 0 ? 1 : 64))];
+            var count = shape.Aggregate(1L, (product, size) => product * size);
+            inputs[input.Name] = input.Type == ElementType.String
+                ? OnnxValue.OfTexts(new string[count].Select(_ => "").ToList(), shape)
+                : OnnxValue.OfBytes(input.Type, new byte[count * input.Type.Bits() / 8], shape);
+        }
+
+        return inputs;
     }
 
     /// <summary>The entry <c>labels</c> of the file: a JSON list, or names separated by commas.</summary>

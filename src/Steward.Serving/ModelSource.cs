@@ -11,11 +11,13 @@ internal sealed class ModelSource(IModels models, IPromotions promotions, IBlobs
 
     /// <summary>Reads, checks and loads a version; its class names come from its card.</summary>
     public async Task<LoadedVersion> Load(Live live, int version, CancellationToken stop)
+        => await Load(await models.Get(live.Project, new Reference(live.Model, version, null), stop), blobs, stop);
+
+    public static async Task<LoadedVersion> Load(ModelVersion found, IBlobs blobs, CancellationToken stop)
     {
-        var found = await models.Get(live.Project, new Reference(live.Model, version, null), stop);
         var bytes = await blobs.Read(found.Onnx, stop);
         var labels = found.Artifacts.TryGetValue("card.json", out var card) ? Labels(await blobs.Read(card, stop)) : null;
-        return LoadedVersion.Load(version, bytes, labels);
+        return LoadedVersion.Load(found.Version, bytes, labels);
     }
 
     private static string[]? Labels(byte[] card)

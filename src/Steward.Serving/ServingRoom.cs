@@ -29,6 +29,7 @@ public sealed class ServingRoom : IRoom
         .AddSingleton<PictureAnswers>()
         .AddSingleton<InferHandler>()
         .AddSingleton<Rescoring>()
+        .AddSingleton<IGate, LatencyGate>()
         .AddSingleton<Endpoints>()
         .AddSingleton<IEndpoints>(all => all.GetRequiredService<Endpoints>())
         .AddSingleton<RequestLog>()

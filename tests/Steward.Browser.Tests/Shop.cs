@@ -29,6 +29,10 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         gates:
           - {metric: test.accuracy, op: ">=", value: 0.85}
           - {metric: test.f1_macro, op: ">=", value: 0.85}
+          - {slice: kind, metric: test.f1, op: ">=", value: 0.75}
+          - {metric: test.f1_macro, worse_than_champion_by: "<= 0.1"}
+          - {metric: test.ece, op: "<=", value: 0.1}
+          - {latency_p95_ms: "<= 60000"}
           - {scan: [onnx], result: clean}
           - {signature: compatible}
         serve: {endpoint: colours}
@@ -135,7 +139,7 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
     private async Task<int> Register(string run, string data, double accuracy, float redBias = 0, Digest? reference = null)
     {
         var blob = await Services.GetRequiredService<IBlobs>().Put(SmallModels.Colours(redBias, side: 8));
-        var metrics = new Dictionary<string, double> { ["test.accuracy"] = accuracy, ["test.f1_macro"] = accuracy - 0.004, ["test.f1_macro.low"] = accuracy - 0.03, ["test.f1_macro.high"] = accuracy + 0.02, ["test.n"] = 240, ["test.ece"] = 0.031 };
+        var metrics = new Dictionary<string, double> { ["test.accuracy"] = accuracy, ["test.f1_macro"] = accuracy - 0.004, ["test.f1_macro.low"] = accuracy - 0.03, ["test.f1_macro.high"] = accuracy + 0.02, ["test.n"] = 240, ["test.ece"] = 0.031, ["test.f1.red"] = accuracy, ["test.f1.green"] = accuracy + 0.03, ["test.f1.blue"] = accuracy - 0.07, ["test.n.red"] = 110, ["test.n.green"] = 104, ["test.n.blue"] = 26 };
         return (await Services.GetRequiredService<IModels>().Register(Maria, new(Project, "colours", run, data, blob.Digest) { Metrics = metrics, Code = "9f0e1d2", Artifacts = reference is { } file ? new Dictionary<string, Digest> { ["reference.json"] = file } : new() })).Version;
     }
 

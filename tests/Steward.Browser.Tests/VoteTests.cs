@@ -15,10 +15,10 @@ public class VoteTests(Survey survey)
         await using var window = await survey.Chromium.Window(Shop.Dev, new(360, false));
         var page = await window.NewPageAsync();
         await page.GotoAsync($"/projects/{Shop.Project}/signoffs/1");
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("colours@2 waits for ops");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Should colours@2 serve?");
         await page.GetByLabel("Why?").FillAsync("seen from a phone");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Approve for ops" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("colours@2 serves");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("colours@2 was approved");
         var vote = (await survey.Shop.Services.GetRequiredService<ISignOffs>().Find(Shop.Project, 1, Stop))!.Votes[^1];
         Assert.Equal((Shop.Dev, "ops", Decision.Approve, "seen from a phone"), (vote.Voter, vote.Party, vote.Decision, vote.Reason));
     }

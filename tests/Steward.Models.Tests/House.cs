@@ -15,7 +15,7 @@ namespace Steward.Models.Tests;
 public sealed class House : IAsyncDisposable
 {
     private readonly ServiceProvider _all;
-    private readonly Dictionary<string, ECDsa> _keys = [];
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, ECDsa> _keys = new();
 
     public House(Db db)
     {
@@ -56,13 +56,18 @@ public sealed class House : IAsyncDisposable
     public Task<Project> Policy(string text) => _all.GetRequiredService<IProjects>().Put($"steward: 1\nproject: {Project}\n{text}\n", Editor);
 
     /// <summary>Registers a version with real ONNX bytes.</summary>
-    public async Task<ModelVersion> Version(double f1 = 0.9, string? run = null, string? study = null, string model = "fruit", string input = "x")
+    public async Task<ModelVersion> Version(double f1 = 0.9, string? run = null, string? study = null, string model = "fruit", string input = "x", Answers? answers = null, IReadOnlyDictionary<string, double>? metrics = null)
     {
-        var onnx = await _all.GetRequiredService<IBlobs>().Put(Onnx(input));
+        var blobs = _all.GetRequiredService<IBlobs>();
+        var onnx = await blobs.Put(Onnx(input));
+        var files = new Dictionary<string, Digest>();
+        if (answers is not null)
+            files["reference.json"] = (await blobs.Put(System.Text.Encoding.UTF8.GetBytes(Json.Write(answers)))).Digest;
         return await Models.Register(Editor, new(Project, model, run ?? Names.NewId(), "pictures@1", onnx.Digest)
         {
             Study = study,
-            Metrics = new Dictionary<string, double> { ["test.f1_macro"] = f1, ["test.n"] = 240 },
+            Metrics = metrics ?? new Dictionary<string, double> { ["test.f1_macro"] = f1, ["test.n"] = 240 },
+            Artifacts = files,
         });
     }
 
@@ -96,6 +101,9 @@ public sealed class House : IAsyncDisposable
         return graph.ToModel();
     }
 }
+
+/// <summary>What a version answered to the items of its test split.</summary>
+public sealed record Answers(IReadOnlyList<string>? Keys, IReadOnlyList<string> Labels, [property: System.Text.Json.Serialization.JsonPropertyName("answers")] IReadOnlyList<string> Said);
 
 public sealed class StillClock : TimeProvider
 {

@@ -15,6 +15,13 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
 
     private const string Project = "fruit", Api = "/api/projects/fruit";
 
+    private static readonly (string Name, string Party, string Reason)[] Parties =
+    [
+        ("li", "data-science", "The figures are no accident of the test, and no kind is left behind."),
+        ("dev", "ops", "It is fast enough and there is a way back."),
+        ("coo", "business", "Our shops can work with that."),
+    ];
+
     /// <summary>How many fresh pictures each share of right answers is counted on.</summary>
     private const int Asked = 200;
 
@@ -26,11 +33,12 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
     private readonly DemoWorld _world = new(seed);
     private readonly List<Served> _versions = [];
     private readonly List<Refused> _refusals = [];
-    private DemoPerson _maria = null!, _dev = null!;
+    private DemoPerson _maria = null!;
+    private List<Voter> _voters = [];
 
     public async Task<DemoSummary> Tell(string data, string adminLink, CancellationToken stop)
     {
-        tell.Chapter("Two people and a project");
+        tell.Chapter("Four people and a project");
         await tell.Step("People", _ => Meet(adminLink, stop));
         await tell.Step("Project", _ => Begin(stop));
         tell.Chapter("Pictures become a model");
@@ -48,24 +56,32 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
         var known = await Ask("And of the known styles", _world.Known(Asked), stop);
         noticed = noticed with { Deeds = await Deeds(noticed.Number, stop) };
         return new(url, data, Math.Round(tell.Elapsed.TotalSeconds, 1), before, changed, after, known, _versions, noticed, labelled, _refusals,
-            [new(_maria.Name, "data scientist and admin", _maria.Password), new(_dev.Name, "ops, approves", _dev.Password)], tell.Steps);
+            [new(_maria.Name, "data scientist and admin", _maria.Password), .. _voters.Select(voter => new Login(voter.Person.Name, $"approves for {voter.Party}", voter.Person.Password))], tell.Steps);
     }
 
     private async Task<string> Meet(string adminLink, CancellationToken stop)
     {
         _maria = await DemoPerson.Arrive(url, adminLink, "maria", stop);
-        var invited = await _maria.Server.Post<Linked>("/api/users", new { user = "dev", name = "dev" }, stop);
-        _dev = await DemoPerson.Arrive(url, invited.Link, "dev", stop);
-        return "maria is data scientist and admin, dev speaks for ops";
+        foreach (var (name, party, reason) in Parties)
+        {
+            var invited = await _maria.Server.Post<Linked>("/api/users", new { user = name, name }, stop);
+            _voters.Add(new(await DemoPerson.Arrive(url, invited.Link, name, stop), party, reason));
+        }
+
+        return "maria is data scientist and admin; li speaks for data science, dev for ops, coo for business";
     }
 
     private async Task<string> Begin(CancellationToken stop)
     {
         await _maria.Server.Put<Named>($"{Api}/file", new { yaml = Template.File("fruit") }, stop);
-        await _maria.Server.Put<Named>($"{Api}/people/dev", new { roles = Approver }, stop);
-        // New roles end old sign-ins, so dev comes in again with the password that only dev knows.
-        await _dev.SignIn(stop);
-        return "steward.yaml: one data set, three tunes, three gates, one party";
+        foreach (var voter in _voters)
+        {
+            await _maria.Server.Put<Named>($"{Api}/people/{voter.Person.Name}", new { roles = Approver }, stop);
+            // New roles end old sign-ins, so they come in again with the password that only they know.
+            await voter.Person.SignIn(stop);
+        }
+
+        return "steward.yaml: one data set, three tunes, seven gates, three parties";
     }
 
     private async Task<string> Upload(Action<double?, string> now, CancellationToken stop)
@@ -106,11 +122,13 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
         {
             await Refuse(version, stop);
             var asked = await _maria.Server.Post<SignOff>($"{Api}/models/fruit/versions/{version}/signoff", null, stop);
-            await _dev.Approve(Project, asked.Number, "ops", "The test figures hold and there is a way back.", stop);
+            // Maria asked, so maria may not vote: li speaks for data science.
+            foreach (var voter in _voters)
+                await voter.Person.Approve(Project, asked.Number, voter.Party, voter.Reason, stop);
             await Until(async () => await Live(stop) == version ? "yes" : null, $"the endpoint to serve fruit@{version}", stop);
             var made = (await Find(version, stop))!;
             _versions.Add(new($"fruit@{version}", made.Data, Math.Round(made.F1, 4), made.N, asked.Words));
-            return $"dev approved “{asked.Words}”";
+            return $"li, dev and coo approved “{asked.Words}”";
         });
     }
 
@@ -262,6 +280,8 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
         public void Report(UploadProgress value) => tell(value);
     }
 
+
+    private sealed record Voter(DemoPerson Person, string Party, string Reason);
 
     private sealed record Linked(string Link);
 

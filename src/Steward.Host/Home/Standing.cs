@@ -28,10 +28,12 @@ internal sealed class Standing(IDataSets dataSets, IRuns runs, IModels models, I
 
     private async Task<List<Need>> Needs(string project, Who who, ModelVersion? newest, CancellationToken stop)
     {
-        var at = $"/projects/{project}";
+        var (at, now) = ($"/projects/{project}", clock.GetUtcNow());
         var needs = new List<Need>();
         foreach (var one in await signOffs.WaitingFor(who, project, stop))
-            needs.Add(new("", "info", $"Sign-off {one.Number}", $"Should {one.Model}@{one.Version} serve?", $"You are asked for {string.Join(" and ", one.WaitsFor(who.Id, clock.GetUtcNow()))}. Everything that speaks for and against it is on one page.", "Look and decide", $"{at}/signoffs/{one.Number}"));
+            needs.Add(new("", "info", $"Sign-off {one.Number}", $"Should {one.Model}@{one.Version} serve?", one.WaitsFor(who.Id, now) is { Count: > 0 } seats
+                ? $"You are asked for {string.Join(" and ", seats)}. Everything that speaks for and against it is on one page."
+                : $"{one.OpenQuestions(now)[0].Asked.Name} asks you: “{one.OpenQuestions(now)[0].Asked.Reason}”", "Look and decide", $"{at}/signoffs/{one.Number}"));
         foreach (var one in (await incidents.All(project, 20, stop)).Where(one => !one.IsClosed))
             needs.Add(one.State is IncidentState.Open
                 ? new("bad", "bad", $"Incident {one.Number}", one.Summary, $"Since {Say.Ago(one.Since, clock.GetUtcNow())}, {Say.Count(one.Answers, "answer")} of {one.Endpoint}.", "See what happened", $"{at}/incidents/{one.Number}")

@@ -22,6 +22,7 @@ internal sealed record Conclusion(string Title, string Kind, string State, strin
 
     private static Conclusion Stands(ModelVersion one, SignOffSection rules, Promotion? serving, bool serves) => one.Stage switch
     {
+        Stage.Registered { Since: { } since } => new($"{one.Name} is to be checked again", "warn", "not checked", $"It was compared with another version than {one.Model}@{since}, which serves now.", $"steward model check {one.Name}"),
         Stage.Registered => new($"{one.Name} is not checked yet", "warn", "not checked", "No gate of the policy in force has looked at it.", $"steward model check {one.Name}"),
         Stage.GateFailed { Failed: var failed } => new($"{one.Name} may not serve", "bad", $"{failed.Count} of {Say.Count(one.Gates.Count, "gate")} failed",
             string.Join(" ", failed.Select(gate => gate.Why)), failed.Select(gate => gate.Try).FirstOrDefault(help => help is not null)),

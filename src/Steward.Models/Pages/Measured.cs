@@ -1,5 +1,4 @@
 using System.Globalization;
-using Steward.Statistics;
 
 namespace Steward.Models.Pages;
 
@@ -14,36 +13,17 @@ internal sealed record Measured(string Metric, double Number, string Value, stri
     {
         if (!version.Metrics.TryGetValue(metric, out var value))
             return null;
-        var n = version.CountBehind(metric);
-        var (behind, between) = (n is null ? null : n.Value.ToString("N0", CultureInfo.InvariantCulture), Logged(version, metric));
-        // Of shares of right answers the hits are known, and with them the interval.
-        if (n is > 0 && metric.EndsWith(".accuracy", StringComparison.Ordinal) && value is >= 0 and <= 1)
-        {
-            var hits = (long)Math.Round(value * n.Value);
-            var wilson = Interval.Wilson(hits, n.Value);
-            (behind, between) = ($"{hits} of {n}", between ?? $"{Short(wilson.Low)} to {Short(wilson.High)}");
-        }
-
-        return new(metric, value, value.ToString("0.###", CultureInfo.InvariantCulture), behind, between);
+        var behind = version.Metrics.HitsOf(metric) is { } hits ? $"{hits.Right} of {hits.Of}" : version.Metrics.CountBehind(metric)?.ToString("N0", CultureInfo.InvariantCulture);
+        return new(metric, value, value.ToString("0.###", CultureInfo.InvariantCulture), behind, version.Metrics.IntervalOf(metric) is { } ends ? $"{Short(ends.Low)} to {Short(ends.High)}" : null);
     }
 
     /// <summary>What the gates look at first, then the rest; counts and bounds belong to others and are not listed.</summary>
-    public static IEnumerable<string> Asked(ModelVersion version)
+    public static IEnumerable<string> Asked(ModelVersion version, IReadOnlyList<GateSpec> gates)
     {
-        var gated = version.Metrics.Keys.Where(key => version.Gates.Any(gate => gate.Gate == "metric" && gate.Title.StartsWith(key + " ", StringComparison.Ordinal)));
-        return gated.Concat(version.Metrics.Keys.Order(StringComparer.Ordinal)).Distinct().Where(key => !key.EndsWith(".n", StringComparison.Ordinal) && !Bound(version, key) && !key.Contains(OfOneKind, StringComparison.Ordinal));
+        var gated = gates.Select(gate => gate.Metric).Where(metric => metric is not null && version.Metrics.ContainsKey(metric)).Select(metric => metric!);
+        return gated.Concat(version.Metrics.Keys.Order(StringComparer.Ordinal)).Distinct()
+            .Where(key => !key.EndsWith(".n", StringComparison.Ordinal) && !key.Contains(".n.", StringComparison.Ordinal) && !key.Contains(OfOneKind, StringComparison.Ordinal) && !version.Metrics.IsBound(key));
     }
-
-    /// <summary>The kind that the test pictures of are told worst, with its F1: <c>lemon 0.823</c>; null when kinds were not judged apart.</summary>
-    public static string? WorstKind(ModelVersion version) => version.Metrics.Where(metric => metric.Key.StartsWith("test" + OfOneKind, StringComparison.Ordinal))
-        .OrderBy(metric => metric.Value).ThenBy(metric => metric.Key, StringComparer.Ordinal)
-        .Select(metric => $"{metric.Key[("test" + OfOneKind).Length..]} {metric.Value.ToString("0.###", CultureInfo.InvariantCulture)}").FirstOrDefault();
-
-    private static bool Bound(ModelVersion version, string key)
-        => (key.EndsWith(".low", StringComparison.Ordinal) || key.EndsWith(".high", StringComparison.Ordinal)) && version.Metrics.ContainsKey(key[..key.LastIndexOf('.')]);
-
-    private static string? Logged(ModelVersion version, string metric)
-        => version.Metrics.TryGetValue(metric + ".low", out var low) && version.Metrics.TryGetValue(metric + ".high", out var high) ? $"{Short(low)} to {Short(high)}" : null;
 
     private static string Short(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }
