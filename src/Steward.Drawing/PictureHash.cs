@@ -27,6 +27,9 @@ public sealed record PictureHash(long Bits, byte[] Small)
     /// <summary>Levels of 255, root mean square: with less a picture has no look to compare, a blank sheet or a lens cap.</summary>
     private const double LeastDetail = 4;
 
+    /// <summary>Whether there is anything to compare: a blank sheet looks like every other.</summary>
+    public bool HasDetail => Covariance(Small, Small) >= LeastDetail * LeastDetail;
+
     public static PictureHash Of(Picture picture)
     {
         var grid = picture.Resize(GridWidth, GridHeight).Rgb;
@@ -39,21 +42,32 @@ public sealed record PictureHash(long Bits, byte[] Small)
     /// <summary>Whether two pictures are the same to a person who glances at them; light and contrast do not matter, colours do.</summary>
     public static bool Alike(PictureHash one, PictureHash other) => Distance(one.Bits, other.Bits) <= MostBits && Correlation(one.Small, other.Small) >= Alikeness;
 
-    /// <summary>Pearson's correlation; 0 where one of the two has no detail.</summary>
+    /// <summary>Pearson's correlation over the three channels, each around its own mean: a tint is no detail. 0 where one of the two has none.</summary>
     internal static double Correlation(byte[] one, byte[] other)
     {
-        long a = 0, b = 0, aa = 0, bb = 0, ab = 0, n = one.Length;
-        for (var i = 0; i < one.Length; i++)
+        var (left, right) = (Covariance(one, one), Covariance(other, other));
+        return Math.Min(left, right) < LeastDetail * LeastDetail ? 0 : Covariance(one, other) / Math.Sqrt(left * right);
+    }
+
+    /// <summary>Mean over the channels.</summary>
+    private static double Covariance(byte[] one, byte[] other)
+    {
+        const long Pixels = SmallWidth * SmallHeight;
+        var sum = 0L;
+        for (var c = 0; c < 3; c++)
         {
-            a += one[i];
-            b += other[i];
-            aa += one[i] * one[i];
-            bb += other[i] * other[i];
-            ab += one[i] * other[i];
+            long a = 0, b = 0, ab = 0;
+            for (var i = c; i < one.Length; i += 3)
+            {
+                a += one[i];
+                b += other[i];
+                ab += one[i] * other[i];
+            }
+
+            sum += (Pixels * ab) - (a * b);
         }
 
-        double left = (n * aa) - (a * a), right = (n * bb) - (b * b), least = LeastDetail * LeastDetail * n * n;
-        return left < least || right < least ? 0 : ((n * ab) - (a * b)) / Math.Sqrt(left * right);
+        return sum / (3.0 * Pixels * Pixels);
     }
 
     private static long Bits64(float[] rgb)
