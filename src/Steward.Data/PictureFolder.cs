@@ -9,7 +9,10 @@ namespace Steward.Data;
 /// </summary>
 public sealed class PictureFolder
 {
-    private const int MostPictures = DraftLimits.MostItems;
+    /// <summary>Fewer pictures of a kind cannot be learned from and judged with.</summary>
+    public const int FewestOfAKind = 10;
+
+    private const int MostPictures = DraftLimits.MostItems, MostNames = 5;
 
     private static readonly Dictionary<string, string> Endings = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -37,6 +40,9 @@ public sealed class PictureFolder
     /// <summary>The first folders are <c>train</c>, <c>valid</c> and <c>test</c>.</summary>
     public bool HasSplits { get; }
 
+    /// <summary>How many pictures there are of each kind.</summary>
+    public IReadOnlyDictionary<string, int> Kinds => Pictures.CountBy(picture => picture.Kind).ToDictionary();
+
     /// <summary>There is something to learn from and something to judge with, and nothing to choose by.</summary>
     public bool WantsValid => HasSplits && Has(Split.Train) && Has(Split.Test) && !Has(Split.Valid);
 
@@ -62,6 +68,23 @@ public sealed class PictureFolder
         }
 
         return Sorted(folder, walk);
+    }
+
+    /// <summary>The folder itself, when a model could be made of it; else why not and what to try.</summary>
+    public PictureFolder Learnable()
+    {
+        var kinds = Kinds;
+        if (kinds.Count == 1 && Below() is { } wrapped)
+            throw ProblemException.Invalid("one_kind", $"All pictures lie below '{Names.Shorten(wrapped)}', so they would be one kind; its folders look like the kinds.", $"Name that folder: {Path.Combine(Root, wrapped)}");
+        if (kinds.Count == 1)
+            throw ProblemException.Invalid("one_kind", $"There is one kind, '{Names.Shorten(kinds.First().Key)}': telling apart needs at least two.", "Add a folder with pictures of another kind; of everything else, if it is about one.");
+        if (HasSplits && !(Has(Split.Train) && Has(Split.Test)))
+            throw ProblemException.Invalid("split_missing", $"There is a folder '{(Has(Split.Train) ? "train" : Has(Split.Test) ? "test" : "valid")}' and no folder '{(Has(Split.Train) ? "test" : "train")}'.",
+                Has(Split.Train) ? $"Add it, or let the pictures be shared out: name {Path.Combine(Root, Pictures.First(picture => picture.Split is Split.Train).Key.Split('/')[0])}" : "Add it: train/KIND/picture.jpg");
+        Complain("too_few_pictures", kinds.Where(kind => kind.Value < FewestOfAKind).Select(kind => $"{Names.Shorten(kind.Key)} has {kind.Value}"), $"every kind needs {FewestOfAKind} pictures at least", "Add some, or move those folders elsewhere.");
+        foreach (var split in HasSplits ? (Split[])[Split.Train, Split.Test] : [])
+            Complain("kind_missing", kinds.Keys.Except(Pictures.Where(picture => picture.Split == split).Select(picture => picture.Kind)).Select(kind => Names.Shorten(kind)), $"every kind needs pictures in {split.Word()}", $"Add some below {split.Word()}/, or move those kinds elsewhere.");
+        return this;
     }
 
     /// <summary>Each to be sent, its bytes read when its turn comes.</summary>
@@ -91,6 +114,20 @@ public sealed class PictureFolder
         }
 
         return new(walk.Root, pictures, walk.Passed, deeper, deeperCount, split);
+    }
+
+    /// <summary>The one folder that all kinds lie in, as a packed folder unpacks.</summary>
+    private string? Below()
+    {
+        var paths = Pictures.Select(picture => picture.Key.Split('/')).ToList();
+        return !HasSplits && DeeperCount == paths.Count && paths.Select(path => path[1]).Distinct().Skip(1).Any() ? paths[0][0] : null;
+    }
+
+    private static void Complain(string code, IEnumerable<string> wrong, string why, string tryThis)
+    {
+        var all = wrong.Order(StringComparer.Ordinal).ToList();
+        if (all.Count > 0)
+            throw ProblemException.Invalid(code, $"{char.ToUpperInvariant(why[0])}{why[1..]}: {string.Join(", ", all.Take(MostNames))}{(all.Count > MostNames ? $" and {all.Count - MostNames} more" : "")}.", tryThis);
     }
 
     private static string First(string file) => file[..file.IndexOf('/', StringComparison.Ordinal)];
@@ -185,7 +222,7 @@ public sealed record FolderPicture(string Key, string Kind, Split? Split);
 public sealed record PassedOver(int Hidden, int Links, int NoPictures, int Loose)
 {
     /// <summary>A sentence with a space before it; nothing when nothing was passed over.</summary>
-    internal string Words
+    public string Words
     {
         get
         {
