@@ -82,7 +82,7 @@ internal sealed record CheckView(
 {
     internal string Words => Pictures == 0
         ? $"{Snapshot.Reference}: no picture is there twice ({DataTest.Word(By)})."
-        : $"{Snapshot.Reference}: {Say.Count(Pictures, "picture")} of {Snapshot.Items:N0} {(Pictures == 1 ? "is" : "are")} there already ({DataTest.Word(By)}); {Say.Count(Leaks, "leak")} between splits, {Say.Count(Conflicts, "conflict")} of labels.";
+        : $"{Snapshot.Reference}: {Say.Count(Pictures, "picture")} of {Snapshot.Items:N0} {(Pictures == 1 ? "is a copy of another" : "are copies of others")} ({DataTest.Word(By)}); {Say.Count(Leaks, "leak")} between splits, {Say.Count(Conflicts, "conflict")} of labels.";
 }
 
 /// <summary>What differs; the lists are cut at the limit, the counts are whole.</summary>

@@ -68,7 +68,7 @@ public sealed record DataTest
         : null;
 
     private string? Twice(DuplicateReport found) => found.Pictures > Max
-        ? $"{Say.Count(found.Pictures, "picture")} {(found.Pictures == 1 ? "is" : "are")} there already, at most {Max:N0} may be ({FirstOf([.. found.WorstFirst.Select(group => group.Words)])})"
+        ? $"{Say.Count(found.Pictures, "picture")} {(found.Pictures == 1 ? "is a copy of another" : "are copies of others")}, at most {Max:N0} may be ({FirstOf([.. found.WorstFirst.Select(group => group.Words)])})"
         : null;
 
     private static string FirstOf(List<string> all)

@@ -77,7 +77,7 @@ public sealed class PictureFolder
         if (kinds.Count == 1 && Below() is { } wrapped)
             throw ProblemException.Invalid("one_kind", $"All pictures lie below '{Names.Shorten(wrapped)}', so they would be one kind; its folders look like the kinds.", $"Name that folder: {Path.Combine(Root, wrapped)}");
         if (kinds.Count == 1)
-            throw ProblemException.Invalid("one_kind", $"There is one kind, '{Names.Shorten(kinds.First().Key)}': telling apart needs at least two.", "Add a folder with pictures of another kind; of everything else, if it is about one.");
+            throw ProblemException.Invalid("one_kind", $"There is one kind, '{Names.Shorten(kinds.First().Key)}': telling apart needs at least two.", $"Add a folder with pictures of another kind, or of everything that is not {Names.Shorten(kinds.First().Key)}.");
         if (HasSplits && !(Has(Split.Train) && Has(Split.Test)))
             throw ProblemException.Invalid("split_missing", $"There is a folder '{(Has(Split.Train) ? "train" : Has(Split.Test) ? "test" : "valid")}' and no folder '{(Has(Split.Train) ? "test" : "train")}'.",
                 Has(Split.Train) ? $"Add it, or let the pictures be shared out: name {Path.Combine(Root, Pictures.First(picture => picture.Split is Split.Train).Key.Split('/')[0])}" : "Add it: train/KIND/picture.jpg");

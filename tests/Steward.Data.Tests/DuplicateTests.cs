@@ -30,7 +30,7 @@ public sealed class DuplicateTests() : Shop(null)
         await Typed("data", "add", "pictures", folder);
         var (exit, said) = await Typed("data", "check", "pictures@1");
         Assert.Equal(4, exit);
-        Assert.Contains("pictures@1: 3 pictures of 7 are there already (phash); 2 leaks between splits, 1 conflict of labels.", said, StringComparison.Ordinal);
+        Assert.Contains("pictures@1: 3 pictures of 7 are copies of others (phash); 2 leaks between splits, 1 conflict of labels.", said, StringComparison.Ordinal);
         var found = Json.Read<CheckView>(Document((await Typed("data", "check", "pictures", "--json")).Said));
         Assert.Equal(["test/apple/2.webp Pixels leak", "test/pear/4.jpg Phash leak conflict", "train/apple/5.png Phash"],
             found.Groups.Select(group => $"{group.First.Key} {group.Twins[0].By}{(group.Leaks ? " leak" : "")}{(group.Conflicts ? " conflict" : "")}").Order(StringComparer.Ordinal));
@@ -50,7 +50,7 @@ public sealed class DuplicateTests() : Shop(null)
             await Project("shop", $"data: {{{name}: {{expect: [{{check: {test}}}]}}}}\n");
             var adding = Typed("data", "add", name, folder);
             if (refuses)
-                Assert.Contains("1 picture is there already, at most 0 may be (train/apple/1.png (train) = train/apple/2.jpg (train))", (await Assert.ThrowsAsync<ProblemException>(() => adding)).Message, StringComparison.Ordinal);
+                Assert.Contains("1 picture is a copy of another, at most 0 may be (train/apple/1.png (train) = train/apple/2.jpg (train))", (await Assert.ThrowsAsync<ProblemException>(() => adding)).Message, StringComparison.Ordinal);
             else
                 await adding;
         }

@@ -68,7 +68,7 @@ internal sealed class OwnJourney(string url, OwnProject own, int seed, DemoTelli
         {
             var found = await Maria.Server.Get<Found>($"{Api}/data/pictures/1/check?limit={MostTwins}", stop);
             twins = new(found.Pictures, found.Leaks, found.Conflicts, [.. found.Groups.Select(group => $"{group.First.Key} ({Split(group.First)}) = {group.Twins[0].Item.Key} ({Split(group.Twins[0].Item)})")]);
-            return twins.Words;
+            return twins.Named.Count == 0 ? twins.Words : $"{twins.Words}: {string.Join(", ", twins.Named)}";
         });
         return twins!;
 

@@ -45,7 +45,7 @@ internal sealed record TwinsFound(int Pictures, int Leaks, int Conflicts, IReadO
 {
     internal string Words => Pictures == 0
         ? "none"
-        : $"{Say.Count(Pictures, "picture")} there already; {Say.Count(Leaks, "leak")} between splits, {Say.Count(Conflicts, "conflict")} of labels: {string.Join(", ", Named)}";
+        : $"{Say.Count(Pictures, "picture")} {(Pictures == 1 ? "is a copy of another" : "are copies of others")}; {Say.Count(Leaks, "leak")} between splits, {Say.Count(Conflicts, "conflict")} of labels";
 }
 
 /// <param name="Label">What the folder says.</param>
