@@ -16,7 +16,7 @@ public sealed record AddReport(Uploaded Done, PictureFolder Folder)
             var added = Done.Snapshot;
             yield return (added.Unchanged
                 ? $"Nothing is new: {added.Reference} holds all of it already ({Say.Count(added.Items, "picture")})."
-                : $"{added.Reference}: {Say.Count(added.Items, "picture")}, {added.NewItems:N0} of them new ({Say.Bytes(added.NewBytes)}).") + Folder.Passed.Words;
+                : $"{added.Reference}: {Say.Count(added.Items, "picture")}, {added.NewItems:N0} of them new ({Say.Bytes(added.NewBytes)}).") + Folder.Passed.Sentence();
             if (Done.Refused.Count > 0)
                 yield return $"Left out, because they cannot be read: {Say.Count(Done.Refused.Count, "picture")} ({First(Done.Refused.Select(one => one.Key))}).";
             if (Folder.Mislabelled.Count > 0)

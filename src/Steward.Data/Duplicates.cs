@@ -25,7 +25,7 @@ internal static class Duplicates
     private const int Parts = PictureHash.MostBits + 1;
 
     /// <summary>A picture is held against at most so many with nearly its hash, so that a set made of one outline takes its time, not for ever.</summary>
-    private const int MostLooks = 2000;
+    private const int MostLooks = 5000;
 
     /// <summary>The groups of two and more, in the order of the first key of each.</summary>
     public static DuplicateReport Find(IReadOnlyList<Item> items, IReadOnlyDictionary<Digest, PicturePrint?> prints, SameBy by, CancellationToken stop)

@@ -96,7 +96,7 @@ public sealed class PictureFolder
         if (split && walk.Found.Find(file => SplitOf(First(file)) is null || file.Count(letter => letter == '/') < 2) is { } beside)
             throw ProblemException.Invalid("folder_mixed", $"'{Names.Shorten(folder)}' has folders of splits, and '{Names.Shorten(beside)}' lies in none.", "Put every picture below train/KIND, valid/KIND or test/KIND, or have one folder for each kind and no splits.");
         if (walk.Found.Count == 0)
-            throw ProblemException.Invalid("folder_empty", $"There are no pictures in folders of '{Names.Shorten(folder)}'.{walk.Passed.Words}", "Sort them into one folder for each kind: apple/1.png, pear/1.png, or train/apple/1.png.");
+            throw ProblemException.Invalid("folder_empty", $"There are no pictures in folders of '{Names.Shorten(folder)}'.{walk.Passed.Sentence()}", "Sort them into one folder for each kind: apple/1.png, pear/1.png, or train/apple/1.png.");
         walk.Found.Sort(StringComparer.Ordinal);
         var kinds = new Dictionary<string, string>();
         var (pictures, deeper, deeperCount) = (new List<FolderPicture>(walk.Found.Count), (FolderPicture?)null, 0);
@@ -222,13 +222,10 @@ public sealed record FolderPicture(string Key, string Kind, Split? Split);
 public sealed record PassedOver(int Hidden, int Links, int NoPictures, int Loose)
 {
     /// <summary>A sentence with a space before it; nothing when nothing was passed over.</summary>
-    public string Words
+    public string Sentence()
     {
-        get
-        {
-            string[] parts = [.. new[] { (Hidden, "hidden file"), (Links, "link"), (NoPictures, "file without a picture"), (Loose, "picture in no folder") }.Where(part => part.Item1 > 0)
-                .Select(part => Say.Count(part.Item1, part.Item2, part.Item2 switch { "file without a picture" => "files without a picture", "picture in no folder" => "pictures in no folder", _ => part.Item2 + "s" }))];
-            return parts.Length == 0 ? "" : $" Passed over: {string.Join(", ", parts)}.";
-        }
+        string[] parts = [.. new[] { (Hidden, "hidden file", "hidden files"), (Links, "link", "links"), (NoPictures, "file without a picture", "files without a picture"), (Loose, "picture in no folder", "pictures in no folder") }
+            .Where(part => part.Item1 > 0).Select(part => Say.Count(part.Item1, part.Item2, part.Item3))];
+        return parts.Length == 0 ? "" : $" Passed over: {string.Join(", ", parts)}.";
     }
 }

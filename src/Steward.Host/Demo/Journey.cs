@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Steward.Host.Templates;
 using Steward.Work;
 
 namespace Steward.Host.Demo;

@@ -87,7 +87,7 @@ internal static class NewFromPictures
         }
 
         var taken = $"{Say.Count(own.Folder.Pictures.Count, "picture")} of {own.Kinds} kinds";
-        AnsiConsole.MarkupLine($"The project [bold]{own.Name}[/] is in [bold]{Markup.Escape(here)}[/]: {taken}.{Markup.Escape(own.Folder.Passed.Words)}");
+        AnsiConsole.MarkupLine($"The project [bold]{own.Name}[/] is in [bold]{Markup.Escape(here)}[/]: {taken}.{Markup.Escape(own.Folder.Passed.Sentence())}");
         AnsiConsole.MarkupLine(Markup.Escape(copied
             ? $"They were copied ({Say.Bytes(bytes)}); yours stay as they are."
             : $"They are {Say.Bytes(bytes)}, so they were not copied: the project file points to {own.Folder.Root}."));
