@@ -22,6 +22,7 @@ internal static class DataEndpoints
         data.MapGet("/{dataset}/{version:int}", async (string project, string dataset, int version, IDataSets all, Summaries numbers, CancellationToken stop)
             => await Detail(await all.Get(project, dataset, version, stop), numbers, stop)).Needs(Permission.Read);
         data.MapGet("/{dataset}/{version:int}/items", Items).Needs(Permission.Read);
+        data.MapGet("/{dataset}/{version:int}/check", Check).Needs(Permission.Read);
     }
 
     /// <summary>A snapshot that must be there; the newest when no version is named.</summary>
@@ -53,6 +54,14 @@ internal static class DataEndpoints
             .Matching(Splits.Read(split), label, source)
             .Take(Math.Clamp(limit ?? 100, 1, Most));
 
+    /// <summary>Pictures that are there more than once, the worst first, and how the version stands against the data tests of the project file.</summary>
+    private static async Task<CheckView> Check(string project, string dataset, int version, string? by, int? limit, IDataSets all, DataChecks checks, CancellationToken stop)
+    {
+        var one = await all.Get(project, dataset, version, stop);
+        var found = await checks.Duplicates(one, DataTest.ReadBy(by), stop);
+        return new(SnapshotView.Of(one), found.By, found.Groups.Count, found.Pictures, found.Leaks, found.Conflicts, found.WorstFirst.Take(Math.Clamp(limit ?? 100, 1, Most)), await checks.Tests(one, stop));
+    }
+
     private static async Task<DiffView> Diff(string project, string dataset, int? from, int? to, int? limit, IDataSets all, CancellationToken stop)
     {
         var after = await all.Get(project, dataset, to, stop);
@@ -63,6 +72,18 @@ internal static class DataEndpoints
 
 /// <param name="Bytes">Of all its pictures, each counted once.</param>
 internal sealed record SnapshotDetail(SnapshotView Snapshot, long Bytes, IReadOnlyDictionary<string, int> Splits, IReadOnlyDictionary<string, int> Labels, IReadOnlyDictionary<string, int> Sources);
+
+/// <summary>What is there more than once; the list is cut at the limit, the counts are whole.</summary>
+/// <param name="Pictures">How many could go without losing anything.</param>
+/// <param name="Leaks">Groups in more than one split.</param>
+/// <param name="Conflicts">Groups with more than one label.</param>
+internal sealed record CheckView(
+    SnapshotView Snapshot, SameBy By, int GroupCount, int Pictures, int Leaks, int Conflicts, IEnumerable<DuplicateGroup> Groups, IReadOnlyList<TestResult> Tests)
+{
+    internal string Words => Pictures == 0
+        ? $"{Snapshot.Reference}: no picture is there twice ({DataTest.Word(By)})."
+        : $"{Snapshot.Reference}: {Say.Count(Pictures, "picture")} of {Snapshot.Items:N0} {(Pictures == 1 ? "is a copy of another" : "are copies of others")} ({DataTest.Word(By)}); {Say.Count(Leaks, "leak")} between splits, {Say.Count(Conflicts, "conflict")} of labels.";
+}
 
 /// <summary>What differs; the lists are cut at the limit, the counts are whole.</summary>
 internal sealed record DiffView(

@@ -21,6 +21,9 @@ public sealed class DataRoom : IRoom
         .AddSingleton<Manifests>()
         .AddSingleton<IDataSets, DataSets>()
         .AddSingleton<Summaries>()
+        .AddSingleton<PrintStore>()
+        .AddSingleton<Prints>()
+        .AddSingleton<DataChecks>()
         .AddSingleton<DraftStore>()
         .AddSingleton<Drafts>()
         .AddSingleton<PictureBatch>();

@@ -30,13 +30,6 @@ public sealed record DataSetPlan
     /// <summary>Data tests: every snapshot passes them, or is not added.</summary>
     public IReadOnlyList<DataTest> Expect { get; init; } = [];
 
-    internal void Test(string dataSet, IReadOnlyList<Item> items)
-    {
-        var failures = Expect.SelectMany(test => test.Failures(items)).ToList();
-        if (failures.Count > 0)
-            throw new ProblemException(ProblemKind.GateFailed, "data_test_failed", $"The data tests of '{dataSet}' refuse this: {string.Join("; ", failures)}.", "Mend the pictures, or change 'expect' in steward.yaml.");
-    }
-
     internal IEnumerable<(string Path, string Why)> Complaints()
     {
         if (Kind != "image-set")

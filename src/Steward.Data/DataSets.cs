@@ -9,7 +9,7 @@ using Steward.Storage;
 namespace Steward.Data;
 
 internal sealed partial class DataSets(
-    Db db, SnapshotStore store, Manifests manifests, IBlobs blobs, IProjects projects, IAudit audit, IEvents events, TimeProvider clock, ILogger<DataSets> log) : IDataSets
+    Db db, SnapshotStore store, Manifests manifests, Prints prints, DataChecks checks, IBlobs blobs, IProjects projects, IAudit audit, IEvents events, TimeProvider clock, ILogger<DataSets> log) : IDataSets
 {
     // Every lost race means that somebody else's snapshot was added, so this ends.
     private const int MostTries = 50;
@@ -65,8 +65,9 @@ internal sealed partial class DataSets(
         var items = Next(old, add);
         if (items.Count == 0)
             throw ProblemException.Invalid("snapshot_empty", $"There is nothing to keep in '{dataSet}': a snapshot holds at least one item.", "steward data add FOLDER takes pictures from a folder.");
-        plan.Test(dataSet, items);
         var pictures = await Sizes(project, items, stop);
+        await prints.Of(project, pictures.Select(picture => picture.Blob), stop);
+        await checks.Demand(plan, project, dataSet, items, stop);
         var manifest = await manifests.Keep(items, stop);
         if (before?.Manifest == manifest)
             return before;

@@ -5,7 +5,7 @@ namespace Steward.Data;
 
 internal static class DataVerbs
 {
-    public static Command Tree(Server server) => new("data", "Add pictures to data sets, and look at their versions.") { Add(server), List(server), ShowOne(server), Diff(server) };
+    public static Command Tree(Server server) => new("data", "Add pictures to data sets, and look at their versions.") { Add(server), List(server), ShowOne(server), Diff(server), CheckVerb.Tree(server) };
 
     private static Command Add(Server server)
     {
@@ -13,16 +13,19 @@ internal static class DataVerbs
         var folder = new Argument<string?>("folder") { Description = "kind/file, or train|valid|test/kind/file. By default the path that the project file names.", Arity = ArgumentArity.ZeroOrOne };
         var source = new Option<string?>("--source") { Description = "Where the pictures come from, in a word (import)." };
         var whole = new Option<bool>("--replace") { Description = "The new version holds these pictures and no others." };
-        var add = new Command("add", "Add a folder of pictures as the next version of a data set.") { set, folder, source, whole };
+        var skip = new Option<bool>("--skip-broken") { Description = "Leave out pictures that cannot be read, and say which; without it none is added then." };
+        var add = new Command("add", "Add a folder of pictures as the next version of a data set.") { set, folder, source, whole, skip };
         add.SetAction(async (line, stop) =>
         {
             var name = Names.Check("data set", line.GetRequiredValue(set));
             var from = line.GetValue(folder) ?? (await server.Get<DataSetPlan>($"{At(server, name)}/plan", stop)).Path
                 ?? throw ProblemException.Invalid("folder_missing", $"No folder is named, and the project file has no path for '{name}'.", $"steward data add {name} FOLDER");
-            var pictures = PictureFolder.Read(from, line.GetValue(source));
-            var added = await Show.Progress(line, $"{Say.Count(pictures.Items.Count, "picture")} to {name}", pictures.Items.Count, done
-                => PictureUpload.Send(server, server.Project(), name, pictures.Items.ToAsyncEnumerable(), line.GetValue(whole), new Items(done), stop));
-            Show.Done(line, Sentence(added, pictures.LeftOut), added);
+            var pictures = PictureFolder.Read(from, stop);
+            var how = new UploadOptions { Whole = line.GetValue(whole), SkipBroken = line.GetValue(skip), ValidFromTrain = pictures.WantsValid };
+            var added = await Show.Progress(line, $"{Say.Count(pictures.Pictures.Count, "picture")} to {name}", pictures.Pictures.Count, done
+                => PictureUpload.Send(server, server.Project(), name, pictures.Items(line.GetValue(source)), how, new Items(done), stop));
+            var report = new AddReport(added, pictures);
+            Show.Done(line, string.Join('\n', report.Sentences), report.Document);
         });
         return add;
     }
@@ -84,15 +87,7 @@ internal static class DataVerbs
         .. diff.Changed.Select(change => ("~", change.After.Key, change.Words)),
     ];
 
-    private static string Sentence(SnapshotView added, int leftOut)
-    {
-        var others = leftOut == 0 ? "" : $" {Say.Count(leftOut, "file")} were left out: no pictures, or in no folder.";
-        return added.Unchanged
-            ? $"Nothing is new: {added.Reference} holds all of it already ({Say.Count(added.Items, "picture")}).{others}"
-            : $"{added.Reference}: {Say.Count(added.Items, "picture")}, {added.NewItems:N0} of them new ({Say.Bytes(added.NewBytes)}).{others}";
-    }
-
-    private static (string Name, int? Version) Parse(string text) => text.Contains('@') && Reference.Parse("data set", text) is var one
+    internal static (string Name, int? Version) Parse(string text) => text.Contains('@') && Reference.Parse("data set", text) is var one
         ? (one.Name, one.Version ?? throw ProblemException.Invalid("reference_invalid", $"'{Names.Shorten(text)}' names no version of a data set.", "Write pictures or pictures@2."))
         : (Names.Check("data set", text), null);
 

@@ -8,7 +8,11 @@ internal sealed record Draft(string Id, string Project, string DataSet, string O
 /// <summary>A picture of a draft.</summary>
 /// <param name="Size">Bytes.</param>
 /// <param name="Split">Null: it is chosen when the draft is committed.</param>
-internal sealed record DraftItem(string Key, Digest Blob, long Size, string Label, Split? Split, string Source);
+internal sealed record DraftItem(string Key, Digest Blob, long Size, string Label, Split? Split, string Source)
+{
+    /// <summary>How it looks, noted with it; unsaid when the draft is read again.</summary>
+    public PicturePrint? Print { get; init; }
+}
 
 /// <summary>What a draft may hold.</summary>
 internal static class DraftLimits

@@ -19,7 +19,7 @@ internal static class DraftEndpoints
         // Any other type gets here too, and is refused only after the caller showed who they are.
         drafts.MapPost("/{id}/items", Add).Accepts<IFormFile>("multipart/form-data", "*/*").WithMetadata(new RequestSizeLimitAttribute(DraftLimits.MostBatchBytes + Overhead)).Needs(Permission.Edit);
         drafts.MapPost("/{id}/commit", async (string project, string dataset, string id, CommitDraft body, Drafts all, Who who, CancellationToken stop)
-            => SnapshotView.Of(await all.Commit(who, project, dataset, id, body.Reason ?? Reason.Import, body.Whole, stop))).Needs(Permission.Edit);
+            => SnapshotView.Of(await all.Commit(who, project, dataset, id, body, stop))).Needs(Permission.Edit);
         drafts.MapDelete("/{id}", async (string project, string dataset, string id, Drafts all, Who who, CancellationToken stop) =>
         {
             await all.Drop(who, project, dataset, id, stop);
@@ -27,21 +27,24 @@ internal static class DraftEndpoints
         }).Needs(Permission.Edit);
     }
 
-    private static async Task<BatchView> Add(string project, string dataset, string id, HttpRequest request, Drafts all, PictureBatch batch, Who who, CancellationToken stop)
+    /// <summary>Without <paramref name="skipBroken"/> one picture that cannot be read refuses its batch; with it the others are kept and it is named.</summary>
+    private static async Task<BatchView> Add(string project, string dataset, string id, bool? skipBroken, HttpRequest request, Drafts all, PictureBatch batch, Who who, CancellationToken stop)
     {
         await all.Check(who, project, dataset, id, stop);
-        var items = await batch.Receive(request, stop);
-        return new(id, items.Count, items.Sum(item => item.Size), await all.Put(who, project, dataset, id, items, stop));
+        var (items, moving, refused) = await batch.Receive(request, skipBroken ?? false, stop);
+        return new(id, items.Count, items.Sum(item => item.Size), await all.Put(who, project, dataset, id, items, stop), moving, refused);
     }
-
-    /// <param name="Reason">Import, unless people named what they were asked to name.</param>
-    /// <param name="Whole">The snapshot holds only what the draft holds.</param>
-    internal sealed record CommitDraft(Reason? Reason, bool Whole);
 
     /// <param name="Taken">Pictures of this batch.</param>
     /// <param name="Items">Pictures of the draft now.</param>
-    internal sealed record BatchView(string Id, int Taken, long Bytes, long Items);
+    /// <param name="Moving">Keys of pictures that have more frames: the first is what is looked at.</param>
+    /// <param name="Refused">Those that cannot be read, each with the reason.</param>
+    internal sealed record BatchView(string Id, int Taken, long Bytes, long Items, IReadOnlyList<string> Moving, IReadOnlyList<RefusedPicture> Refused);
 }
+
+/// <summary>A picture that was left out.</summary>
+/// <param name="Code">For programs: <c>picture_broken</c>.</param>
+public sealed record RefusedPicture(string Key, string Code, string Why);
 
 internal sealed record DraftView(string Id, string Project, string DataSet, DateTimeOffset StartedAt)
 {

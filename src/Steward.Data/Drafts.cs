@@ -5,7 +5,7 @@ using Steward.Storage;
 namespace Steward.Data;
 
 /// <summary>Begins, fills, commits and drops drafts.</summary>
-internal sealed class Drafts(Db db, DraftStore store, IDataSets sets, IProjects projects, TimeProvider clock)
+internal sealed class Drafts(Db db, DraftStore store, IDataSets sets, Prints prints, IProjects projects, TimeProvider clock)
 {
     public async Task<Draft> Begin(Who who, string project, string dataSet, CancellationToken stop)
     {
@@ -30,13 +30,14 @@ internal sealed class Drafts(Db db, DraftStore store, IDataSets sets, IProjects 
     public Task<long> Put(Who who, string project, string dataSet, string id, IReadOnlyList<DraftItem> items, CancellationToken stop) => db.Write(async tx =>
     {
         await DraftStore.Put(tx, await Taking(tx, who, project, dataSet, id), items);
+        await PrintStore.Put(tx, project, items.Where(item => item.Print is not null).Select(item => (item.Blob, item.Print)));
         return await DraftStore.Count(tx, id) is var count && count <= DraftLimits.MostItems
             ? count
             : throw new ProblemException(ProblemKind.TooLarge, "draft_full", $"A draft holds at most {DraftLimits.MostItems:N0} pictures; this batch was not kept.", "Commit this draft and begin another.");
     }, stop);
 
     /// <summary>Adds the snapshot and drops the draft. Refused, the draft is open again; the same again adds nothing twice.</summary>
-    public async Task<Committed> Commit(Who who, string project, string dataSet, string id, Reason reason, bool whole, CancellationToken stop)
+    public async Task<Committed> Commit(Who who, string project, string dataSet, string id, CommitDraft how, CancellationToken stop)
     {
         await db.Write(async tx =>
         {
@@ -47,9 +48,8 @@ internal sealed class Drafts(Db db, DraftStore store, IDataSets sets, IProjects 
         {
             var items = await store.Items(id, stop);
             var before = await sets.Find(project, dataSet, stop: stop);
-            var shares = (await projects.Get(project, stop)).PlanOf(dataSet).Split;
-            var split = SplitChoice.Of(shares, before is null ? [] : await sets.Items(before, stop), items);
-            var snapshot = await sets.Add(who, project, dataSet, new(reason, split) { Whole = whole }, stop);
+            var split = await Split(project, dataSet, before is null ? [] : await sets.Items(before, stop), items, how.ValidFromTrain, stop);
+            var snapshot = await sets.Add(who, project, dataSet, new(how.Reason ?? Reason.Import, split) { Whole = how.Whole }, stop);
             await db.Write(tx => DraftStore.Drop(tx, id), stop);
             return new(snapshot, snapshot.Version == before?.Version);
         }
@@ -58,6 +58,18 @@ internal sealed class Drafts(Db db, DraftStore store, IDataSets sets, IProjects 
             await db.Write(tx => DraftStore.Close(tx, id, false), CancellationToken.None);
             throw;
         }
+    }
+
+    private async Task<List<Item>> Split(string project, string dataSet, IReadOnlyList<Item> before, List<DraftItem> draft, bool validFromTrain, CancellationToken stop)
+    {
+        var choice = new SplitChoice((await projects.Get(project, stop)).PlanOf(dataSet).Split);
+        if (validFromTrain)
+            (choice, draft) = choice.ValidFromTrain(draft);
+        if (draft.TrueForAll(item => item.Split is not null))
+            return choice.Of(before, draft, blob => blob);
+        var blobs = before.Select(item => item.Blob).Concat(draft.Select(item => item.Blob)).ToList();
+        var first = Duplicates.Firsts(blobs, await prints.Of(project, blobs, stop), SameBy.Phash, stop);
+        return choice.Of(before, draft, blob => first[blob]);
     }
 
     public Task Drop(Who who, string project, string dataSet, string id, CancellationToken stop) => db.Write(async tx =>
@@ -79,6 +91,12 @@ internal sealed class Drafts(Db db, DraftStore store, IDataSets sets, IProjects 
             : throw ProblemException.NotFound("draft", Names.Shorten(id), "It was committed or dropped, or another person began it: begin a new one.");
     }
 }
+
+/// <summary>How a draft is to become a snapshot.</summary>
+/// <param name="Reason">Import, unless people named what they were asked to name.</param>
+/// <param name="Whole">The snapshot holds only what the draft holds.</param>
+/// <param name="ValidFromTrain">What is said to be for learning is shared between train and valid.</param>
+internal sealed record CommitDraft(Reason? Reason, bool Whole, bool ValidFromTrain);
 
 /// <summary>What a commit led to.</summary>
 /// <param name="Unchanged">The newest snapshot held all of it already.</param>

@@ -17,14 +17,14 @@ internal sealed class PictureBatch(IBlobs blobs) : IDisposable
     // A picture of 50 megapixels takes 350 MB while it is decoded.
     private readonly SemaphoreSlim _decoding = new(Environment.ProcessorCount);
 
-    /// <summary>The pictures of the batch, kept in the blob store; refused as a whole when one of them cannot be.</summary>
-    public async Task<IReadOnlyList<DraftItem>> Receive(HttpRequest request, CancellationToken stop)
+    /// <summary>The pictures of the batch, kept in the blob store. One that cannot be read refuses all of them, or is left out and named.</summary>
+    public async Task<Received> Receive(HttpRequest request, bool skipBroken, CancellationToken stop)
     {
         try
         {
             var parts = new MultipartReader(Boundary(request), request.Body) { HeadersLengthLimit = 4 << 10 };
             var wanted = await Items(await parts.ReadNextSectionAsync(stop), stop);
-            return await Files(parts, wanted, stop);
+            return await Files(parts, wanted, skipBroken, stop);
         }
         catch (Exception broken) when (broken is InvalidDataException || (broken is IOException and not BadHttpRequestException && !stop.IsCancellationRequested && broken.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal)))
         {
@@ -77,10 +77,10 @@ internal sealed class PictureBatch(IBlobs blobs) : IDisposable
         }
     }
 
-    private async Task<IReadOnlyList<DraftItem>> Files(MultipartReader parts, Dictionary<string, NewItem> wanted, CancellationToken stop)
+    private async Task<Received> Files(MultipartReader parts, Dictionary<string, NewItem> wanted, bool skipBroken, CancellationToken stop)
     {
         var kept = new List<DraftItem>(wanted.Count);
-        var pending = new List<(NewItem Item, ReadOnlyMemory<byte> Bytes)>();
+        var (pending, moving) = (new List<Pending>(), new List<string>());
         var bad = new List<(NewItem Item, PictureException Why)>();
         while (await parts.ReadNextSectionAsync(stop) is { } part)
         {
@@ -89,39 +89,42 @@ internal sealed class PictureBatch(IBlobs blobs) : IDisposable
             try
             {
                 var bytes = await Read(part.Body, DraftLimits.MostPictureBytes, stop) ?? throw new PictureException(PictureException.TooLarge, $"The picture has more than {Say.Bytes(DraftLimits.MostPictureBytes)}.");
-                await Decode(bytes, stop);
-                pending.Add((item, bytes));
+                var (print, moves) = await Look(bytes, stop);
+                pending.Add(new(item, bytes, print));
+                if (moves)
+                    moving.Add(item.Key);
             }
             catch (PictureException why)
             {
                 bad.Add((item, why));
             }
 
-            if (bad.Count == 0 && pending.Sum(one => (long)one.Bytes.Length) > MostPending)
+            if ((skipBroken || bad.Count == 0) && pending.Sum(one => (long)one.Bytes.Length) > MostPending)
                 await Keep(pending, kept, stop);
         }
 
-        if (bad.Count > 0)
+        if (bad.Count > 0 && !skipBroken)
             throw Refused(bad);
         if (wanted.Count > 0)
             throw ProblemException.Invalid("file_missing", $"The part '{Names.Shorten(wanted.First().Key)}' of '{Names.Shorten(wanted.First().Value.Key)}' did not come.", "Send one part for each item.");
         await Keep(pending, kept, stop);
-        return kept;
+        return new(kept, moving, bad.ConvertAll(one => new RefusedPicture(one.Item.Key, one.Why.Code, one.Why.Message)));
     }
 
-    private async Task Keep(List<(NewItem Item, ReadOnlyMemory<byte> Bytes)> pending, List<DraftItem> kept, CancellationToken stop)
+    private async Task Keep(List<Pending> pending, List<DraftItem> kept, CancellationToken stop)
     {
         var put = await blobs.PutMany(pending.ConvertAll(one => one.Bytes), stop);
-        kept.AddRange(pending.Zip(put, (one, blob) => one.Item.Kept(blob)));
+        kept.AddRange(pending.Zip(put, (one, blob) => one.Item.Kept(blob) with { Print = one.Print }));
         pending.Clear();
     }
 
-    private async Task Decode(ReadOnlyMemory<byte> bytes, CancellationToken stop)
+    private async Task<(PicturePrint Print, bool Moves)> Look(ReadOnlyMemory<byte> bytes, CancellationToken stop)
     {
         await _decoding.WaitAsync(stop);
         try
         {
-            Picture.Decode(bytes.Span, DraftLimits.MostPictureBytes);
+            var picture = Picture.Decode(bytes.Span, DraftLimits.MostPictureBytes);
+            return (PicturePrint.Of(picture), picture.Moves);
         }
         finally
         {
@@ -135,6 +138,8 @@ internal sealed class PictureBatch(IBlobs blobs) : IDisposable
         var others = bad.Count == 1 ? "" : $" Nor can {string.Join(", ", bad.Skip(1).Take(MostNames).Select(one => $"'{Names.Shorten(one.Item.Key)}'"))}{(bad.Count > MostNames + 1 ? $" and {bad.Count - 1 - MostNames} more" : "")}.";
         return new(why.Code == PictureException.TooLarge ? ProblemKind.TooLarge : ProblemKind.Invalid, why.Code, $"'{Names.Shorten(item.Key)}' cannot be added: {why.Message}{others}", "Leave it out or save it again; nothing of this batch was kept.");
     }
+
+    private sealed record Pending(NewItem Item, ReadOnlyMemory<byte> Bytes, PicturePrint Print);
 
     private static string? NameOf(MultipartSection part) => ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var says) ? HeaderUtilities.RemoveQuotes(says.Name).Value : null;
 
@@ -153,6 +158,9 @@ internal sealed class PictureBatch(IBlobs blobs) : IDisposable
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 }
+
+/// <param name="Moving">Keys of those with more frames than the one that is looked at.</param>
+internal sealed record Received(IReadOnlyList<DraftItem> Items, IReadOnlyList<string> Moving, IReadOnlyList<RefusedPicture> Refused);
 
 /// <summary>An item as a batch says it.</summary>
 /// <param name="Label">By default the folder of the key: <c>apple</c> of <c>apple/1.png</c>.</param>

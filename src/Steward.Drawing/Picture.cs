@@ -16,6 +16,9 @@ public sealed class Picture
     /// <summary>Height x Width x 3 bytes, row by row from the top left: red, green, blue.</summary>
     public byte[] Rgb { get; }
 
+    /// <summary>The file has more frames (GIF, WebP, APNG); this is the first of them.</summary>
+    public bool Moves { get; private init; }
+
     /// <summary>Wraps pixels that somebody else made; the array is kept, not copied.</summary>
     /// <exception cref="ArgumentException">The array does not have width x height x 3 bytes.</exception>
     public static Picture FromRgb(int width, int height, byte[] rgb)
@@ -33,7 +36,7 @@ public sealed class Picture
     public static Picture Decode(ReadOnlySpan<byte> bytes, long maxBytes) => Decode(bytes, new PictureLimits { MaxBytes = maxBytes });
 
     /// <summary>Decodes JPEG, PNG, WebP, GIF (its first frame) or BMP, told apart by content. EXIF orientation is applied,
-    /// colour profiles become sRGB, transparency is laid over white.</summary>
+    /// colour profiles, CMYK and 16 bits a channel become 8-bit sRGB, transparency is laid over white.</summary>
     /// <exception cref="PictureException">Empty, another format, too large, or cut or broken anywhere: half a picture is never returned.</exception>
     public static Picture Decode(ReadOnlySpan<byte> bytes, PictureLimits limits)
     {
@@ -49,7 +52,7 @@ public sealed class Picture
         using var data = SKData.CreateCopy(bytes);
         using var codec = SKCodec.Create(data) ?? throw Broken();
         limits.CheckSize(codec.Info.Width, codec.Info.Height);
-        return Pixels(codec);
+        return Pixels(codec, moves: codec.FrameCount > 1 || PictureHeader.IsMovingPng(bytes));
     }
 
     /// <summary>What a file with these first bytes (16 are enough) says it is, <c>image/png</c>; null when it is none of the formats that are decoded here.</summary>
@@ -68,16 +71,16 @@ public sealed class Picture
         return png.ToArray();
     }
 
-    private static Picture Pixels(SKCodec codec)
+    private static Picture Pixels(SKCodec codec, bool moves)
     {
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Premul, SKColorSpace.CreateSrgb());
         using var bitmap = new SKBitmap(info);
         return codec.GetPixels(info, bitmap.GetPixels()) == SKCodecResult.Success
-            ? Upright(bitmap.GetPixelSpan(), info.Width, info.Height, codec.EncodedOrigin)
+            ? Upright(bitmap.GetPixelSpan(), info.Width, info.Height, codec.EncodedOrigin, moves)
             : throw Broken();
     }
 
-    private static Picture Upright(ReadOnlySpan<byte> rgba, int width, int height, SKEncodedOrigin origin)
+    private static Picture Upright(ReadOnlySpan<byte> rgba, int width, int height, SKEncodedOrigin origin, bool moves)
     {
         // The eight EXIF orientations are a swap of the axes and a flip of each.
         var swap = origin >= SKEncodedOrigin.LeftTop;
@@ -96,7 +99,7 @@ public sealed class Picture
                 var white = 255 - rgba[from + 3];
                 (rgb[to], rgb[to + 1], rgb[to + 2]) = ((byte)(rgba[from] + white), (byte)(rgba[from + 1] + white), (byte)(rgba[from + 2] + white));
             }
-        return new(outWidth, outHeight, rgb);
+        return new(outWidth, outHeight, rgb) { Moves = moves };
     }
 
     private static PictureException Broken() => new(PictureException.Broken, "The picture is broken or was cut short; save it again and send the whole file.");

@@ -26,6 +26,23 @@ internal static class PictureHeader
         return null;
     }
 
+    /// <summary>A PNG that says before its pixels that it has frames (the chunk <c>acTL</c>); decoders that do not know it show the first.</summary>
+    internal static bool IsMovingPng(ReadOnlySpan<byte> bytes)
+    {
+        if (!IsPng(bytes))
+            return false;
+        for (var at = 8L; at + 8 <= bytes.Length; at += 12 + BinaryPrimitives.ReadUInt32BigEndian(bytes[(int)at..]))
+        {
+            var chunk = bytes.Slice((int)at + 4, 4);
+            if (chunk.SequenceEqual("acTL"u8))
+                return true;
+            if (chunk.SequenceEqual("IDAT"u8))
+                return false;
+        }
+
+        return false;
+    }
+
     private static bool IsPng(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
     private static bool IsGif(ReadOnlySpan<byte> bytes) => bytes.StartsWith("GIF87a"u8) || bytes.StartsWith("GIF89a"u8);
     private static bool IsBmp(ReadOnlySpan<byte> bytes) => bytes.StartsWith("BM"u8);

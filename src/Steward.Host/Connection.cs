@@ -20,7 +20,8 @@ internal sealed class Connection(Func<ParseResult> line) : IAsyncDisposable
             return Client(named);
         if (Running.On(settings.Data) is { } running)
             return Client(running.Url);
-        _own = await Platform.Build(settings with { Port = 0, Open = true }, stop: stop);
+        // It serves one verb, whose own words are all that is to be read.
+        _own = await Platform.Build(settings with { Port = 0, Open = true }, services => services.Configure<LoggerFilterOptions>(log => log.MinLevel = LogLevel.Warning), stop);
         await _own.StartAsync(stop);
         return Client(_own.Urls.First());
     }

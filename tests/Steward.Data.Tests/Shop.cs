@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Net.Http.Json;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,6 +65,49 @@ public class Shop(string? db = null) : TestHost(settings => settings with { Db =
     {
         using var server = Server;
         return await server.Post<SnapshotView>($"{Data}/{dataSet}/drafts/{draft}/commit", null, Stop);
+    }
+
+    /// <summary>What the newest version of the data set holds.</summary>
+    public async Task<IReadOnlyList<Item>> Items(string dataSet = "pictures") => await Sets.Items((await Sets.Find("shop", dataSet, stop: Stop))!, Stop);
+
+    /// <summary>Tests that read what verbs print take turns: there is one console.</summary>
+    public const string OfTheConsole = "console";
+
+    /// <summary>Runs a verb as a person types it.</summary>
+    public async Task<(int Exit, string Said)> Typed(params string[] words)
+    {
+        using var server = Server;
+        var root = new RootCommand { Show.AsJson, Show.Yes };
+        foreach (var verb in new DataRoom().Verbs(server))
+            root.Subcommands.Add(verb);
+        var line = root.Parse(words);
+        Assert.Empty(line.Errors);
+        var (before, printed) = (Console.Out, new StringWriter());
+        try
+        {
+            Console.SetOut(TextWriter.Synchronized(printed));
+            return (await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false }, Stop), printed.ToString());
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+    }
+
+    /// <summary>A new folder with a picture of its own in each of these files.</summary>
+    public static string Folder(params string[] files)
+    {
+        var folder = TestFolder.New();
+        foreach (var (file, i) in files.Select((file, i) => (file, i)))
+            Write(folder, file, Picture(i));
+        return folder;
+    }
+
+    public static void Write(string folder, string file, byte[] bytes)
+    {
+        var path = Path.Combine(folder, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, bytes);
     }
 
     private sealed record Begun(string Id);

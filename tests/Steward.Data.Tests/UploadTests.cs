@@ -87,7 +87,7 @@ public abstract class UploadTests(string? db) : Shop(db)
         await Send(draft, ("apple/1.png", Picture(1)), ("apple/2.png", Picture(9)));
         var snapshot = await Commit(draft);
         Assert.Equal(2, snapshot.Items);
-        Assert.Equal(Digest.Of(Picture(9)), (await Items())["apple/2.png"].Blob);
+        Assert.Equal(Digest.Of(Picture(9)), (await ByKey())["apple/2.png"].Blob);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public abstract class UploadTests(string? db) : Shop(db)
     {
         const string key = "<img src=x onerror=alert(1)>/\"'&\u202e.png";
         await Added((key, Picture(1)));
-        Assert.Equal("<img src=x onerror=alert(1)>", (await Items())[key].Label);
+        Assert.Equal("<img src=x onerror=alert(1)>", (await ByKey())[key].Label);
         foreach (var page in (string[])["data", "data/pictures", "data/pictures/diff?from=1&to=1", "data/pictures/grid?label=%3Cimg%20src%3Dx%20onerror%3Dalert%281%29%3E"])
             Assert.DoesNotContain("<img src=x", await Http.GetStringAsync($"/projects/shop/{page}", Stop), StringComparison.Ordinal);
     }
@@ -143,6 +143,22 @@ public abstract class UploadTests(string? db) : Shop(db)
         Assert.Contains("'apple/cut.png'", said.Detail, StringComparison.Ordinal);
         Assert.Contains("'apple/text.png'", said.Detail, StringComparison.Ordinal);
         Assert.Equal("snapshot_empty", (await Assert.ThrowsAsync<ProblemException>(() => Commit(draft))).Code);
+    }
+
+    [Fact]
+    public async Task Broken_pictures_can_be_left_out_of_a_batch_and_how_the_others_look_is_kept()
+    {
+        var draft = await Draft();
+        using var body = new MultipartFormDataContent { { new StringContent("""[{"key":"train/a/1.png","split":"train","file":"f1"},{"key":"a/2.png","split":"train","file":"f2"},{"key":"a/3.png","split":"test","file":"f3"}]""", System.Text.Encoding.UTF8, "application/json"), "items" } };
+        foreach (var (name, bytes) in new[] { ("f1", Picture(1)), ("f2", "no picture"u8.ToArray()), ("f3", Picture(1, 8)) })
+            body.Add(new ByteArrayContent(bytes), name, name);
+        var said = await Said.By(await Http.PostAsync($"{Data}/pictures/drafts/{draft}/items?skipBroken=true", body, Stop));
+        Assert.Contains("\"refused\":[{\"key\":\"a/2.png\",\"code\":\"picture_unknown_format\"", said.Body, StringComparison.Ordinal);
+        Assert.Equal(2, (await Commit(draft)).Items);
+        var check = await Said.By(await Http.GetAsync($"{Data}/pictures/1/check?by=pixels", Stop));
+        Assert.Contains("\"leaks\":1", check.Body, StringComparison.Ordinal);
+        await Restart();
+        Assert.Equal(check.Body, (await Said.By(await Http.GetAsync($"{Data}/pictures/1/check?by=pixels", Stop))).Body);
     }
 
     [Fact]
@@ -215,11 +231,11 @@ public abstract class UploadTests(string? db) : Shop(db)
     {
         await Project("shop", "data: {pictures: {split: {train: 0.6, valid: 0.2, test: 0.2, seed: 3}}}\n");
         await Unsplit(await Draft(), 50);
-        var first = await Items();
+        var first = await ByKey();
         Assert.Equal([(Split.Train, 60), (Split.Valid, 20), (Split.Test, 20)], first.Values.CountBy(item => item.Split).Select(pair => (pair.Key, pair.Value)).Order());
         Assert.All(first.Values.GroupBy(item => (item.Label, item.Split)), cell => Assert.Equal(cell.Key.Split is Split.Train ? 30 : 10, cell.Count()));
         await Unsplit(await Draft(), 80);
-        var next = await Items();
+        var next = await ByKey();
         Assert.All(first, item => Assert.Equal(item.Value.Split, next[item.Key].Split));
         Assert.Equal([(Split.Train, 96), (Split.Valid, 32), (Split.Test, 32)], next.Values.CountBy(item => item.Split).Select(pair => (pair.Key, pair.Value)).Order());
     }
@@ -242,7 +258,7 @@ public abstract class UploadTests(string? db) : Shop(db)
         return await Commit(draft);
     }
 
-    private async Task<Dictionary<string, Item>> Items() => (await Sets.Items((await Sets.Find("shop", "pictures", stop: Stop))!, Stop)).ToDictionary(item => item.Key);
+    private async Task<Dictionary<string, Item>> ByKey() => (await Sets.Items((await Sets.Find("shop", "pictures", stop: Stop))!, Stop)).ToDictionary(item => item.Key);
 
     private sealed class Seen(List<UploadProgress> all) : IProgress<UploadProgress>
     {

@@ -1,16 +1,16 @@
-using System.CommandLine;
-using Steward.Cli;
 using Steward.Testing;
 
 namespace Steward.Data.Tests;
 
 /// <summary>What a person types, against a real server.</summary>
+[Collection(OfTheConsole)]
 public sealed class VerbTests() : Shop(null)
 {
     [Fact]
     public async Task A_folder_of_kinds_becomes_a_data_set_and_again_nothing_new()
     {
-        var folder = Folder("apple/1.png", "apple/2.PNG", "pear/1.png", "pear/notes.txt", "beside.png", ".hidden/1.png");
+        var folder = Folder("apple/1.png", "apple/2.PNG", "pear/1.png", "beside.png", ".hidden/1.png");
+        await File.WriteAllTextAsync(Path.Combine(folder, "pear", "notes.txt"), "A pear is no apple.", TestContext.Current.CancellationToken);
         await Type("data", "add", "pictures", folder, "--source", "camera");
         await Type("data", "add", "pictures", folder, "--source", "camera");
         var one = (await Sets.Find("shop", "pictures", stop: TestContext.Current.CancellationToken))!;
@@ -73,43 +73,8 @@ public sealed class VerbTests() : Shop(null)
         Assert.Contains("\"addedCount\":1", await Type("data", "diff", "pictures", "--json"), StringComparison.Ordinal);
     }
 
-    private async Task<IReadOnlyList<Item>> Items()
-        => await Sets.Items((await Sets.Find("shop", "pictures", stop: TestContext.Current.CancellationToken))!, TestContext.Current.CancellationToken);
-
-    private static string Folder(params string[] files)
-    {
-        var folder = TestFolder.New();
-        foreach (var (file, i) in files.Select((file, i) => (file, i)))
-        {
-            var path = Path.Combine(folder, file);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(path, Picture(i));
-        }
-
-        return folder;
-    }
-
-    /// <summary>Runs a verb and gives back what it printed.</summary>
+    /// <summary>Runs a verb and gives back the document that it printed.</summary>
     private async Task<string> Type(params string[] words)
-    {
-        using var server = Server;
-        var root = new RootCommand { Show.AsJson, Show.Yes };
-        foreach (var verb in new DataRoom().Verbs(server))
-            root.Subcommands.Add(verb);
-        var line = root.Parse(words);
-        Assert.Empty(line.Errors);
-        var (before, printed) = (Console.Out, new StringWriter());
-        try
-        {
-            Console.SetOut(printed);
-            await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false }, TestContext.Current.CancellationToken);
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
-
         // The server of another test may have logged meanwhile; a document begins its line.
-        return printed.ToString().Split('\n').LastOrDefault(said => said.StartsWith('{') || said.StartsWith('[')) ?? "";
-    }
+        => (await Typed(words)).Said.Split('\n').LastOrDefault(said => said.StartsWith('{') || said.StartsWith('[')) ?? "";
 }

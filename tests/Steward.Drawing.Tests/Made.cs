@@ -60,6 +60,35 @@ internal static class Made
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, [])];
     }
 
+    /// <summary>The same PNG with the chunk that says it has frames.</summary>
+    internal static byte[] MovingPng(Picture picture)
+    {
+        var png = picture.EncodePng();
+        return [.. png[..33], .. Chunk("acTL"u8, [0, 0, 0, 2, 0, 0, 0, 0]), .. png[33..]];
+    }
+
+    /// <summary>A JPEG of 8 x 8 pixels in one colour of four inks, as Adobe writes it: 255 is no ink.</summary>
+    internal static byte[] Cmyk(byte c, byte m, byte y, byte k)
+    {
+        byte[] quants = [0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)8, 64)];
+        byte[] frame = [0xFF, 0xC0, 0, 20, 8, 0, 8, 0, 8, 4, .. Enumerable.Range(1, 4).SelectMany(id => (byte[])[(byte)id, 0x11, 0])];
+        // Sizes of the first coefficient 0 to 11, four bits each; of the others only "no more", one bit.
+        byte[] first = [0xFF, 0xC4, 0, 31, 0x00, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. Enumerable.Range(0, 12).Select(size => (byte)size)];
+        byte[] others = [0xFF, 0xC4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        byte[] scan = [0xFF, 0xDA, 0, 14, 4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0];
+        var bits = string.Concat(new[] { c, m, y, k }.Select(ink => Coefficient(ink - 128) + "0"));
+        bits = bits.PadRight((bits.Length + 7) / 8 * 8, '1');
+        var data = bits.Chunk(8).Select(eight => Convert.ToByte(new string(eight), 2)).SelectMany(one => one == 0xFF ? (byte[])[0xFF, 0] : [one]);
+        return [0xFF, 0xD8, 0xFF, 0xEE, 0, 14, .. "Adobe"u8, 0, 100, 0, 0, 0, 0, 0, .. quants, .. frame, .. first, .. others, .. scan, .. data, 0xFF, 0xD9];
+
+        static string Coefficient(int value)
+        {
+            var size = value == 0 ? 0 : (int)Math.Log2(Math.Abs(value)) + 1;
+            var word = value < 0 ? value + (1 << size) - 1 : value;
+            return Convert.ToString(size, 2).PadLeft(4, '0') + (size == 0 ? "" : Convert.ToString(word, 2).PadLeft(size, '0'));
+        }
+    }
+
     /// <summary>A JPEG whose EXIF block holds nothing but an orientation.</summary>
     internal static byte[] Turned(byte orientation)
     {

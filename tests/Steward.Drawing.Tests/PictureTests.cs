@@ -16,8 +16,23 @@ public class PictureTests
     }
 
     [Fact]
-    public void A_moving_picture_gives_its_first_frame()
-        => Near(Made.Red, Picture.Decode(Made.Gif(20, 10, [0, 1, 1]), Enough), 19, 9);
+    public void A_moving_picture_gives_its_first_frame_and_says_so()
+    {
+        var gif = Picture.Decode(Made.Gif(20, 10, [0, 1, 1]), Enough);
+        Near(Made.Red, gif, 19, 9);
+        Assert.True(gif.Moves);
+        Assert.True(Picture.Decode(Made.MovingPng(Made.Quarters()), Enough).Moves);
+        Assert.All((byte[][])[Made.Gif(20, 10, [0]), Made.Quarters().EncodePng(), Made.Encoded(Made.Quarters(), SkiaSharp.SKEncodedImageFormat.Webp)], still => Assert.False(Picture.Decode(still, Enough).Moves));
+    }
+
+    [Fact]
+    public void Printing_inks_become_colours()
+    {
+        Near((255, 255, 255), Picture.Decode(Made.Cmyk(255, 255, 255, 255), Enough), 3, 3, 2);
+        Near((255, 0, 0), Picture.Decode(Made.Cmyk(255, 0, 0, 255), Enough), 3, 3, 2);
+        Near((0, 0, 128), Picture.Decode(Made.Cmyk(0, 0, 255, 128), Enough), 3, 3, 3);
+        Near((0, 0, 0), Picture.Decode(Made.Cmyk(255, 255, 255, 0), Enough), 3, 3, 2);
+    }
 
     /// <summary>Where the red quarter of the upright picture is after each of the eight EXIF orientations.</summary>
     [Theory]

@@ -10,7 +10,21 @@ namespace Steward.Data.Pages;
 internal static class DataPages
 {
     public static void MapDataParts(this IEndpointRouteBuilder routes)
-        => routes.MapGet("/projects/{project}/data/{dataset}/grid", Grid).Needs(Permission.Read).ExcludeFromDescription();
+    {
+        routes.MapGet("/projects/{project}/data/{dataset}/grid", Grid).Needs(Permission.Read).ExcludeFromDescription();
+        routes.MapGet("/projects/{project}/data/{dataset}/checks", Checks).Needs(Permission.Read).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> Checks(string project, string dataset, int? version, IDataSets all, DataChecks checks, CancellationToken stop)
+    {
+        var one = await all.Get(project, dataset, version, stop);
+        return new RazorComponentResult<ChecksPart>(new Dictionary<string, object?>
+        {
+            ["Snapshot"] = one,
+            ["Found"] = await checks.Duplicates(one, SameBy.Phash, stop),
+            ["Tests"] = await checks.Tests(one, stop),
+        });
+    }
 
     private static async Task<IResult> Grid(string project, string dataset, int? version, string? split, string? label, string? source, string? after, IDataSets all, CancellationToken stop)
     {

@@ -31,6 +31,32 @@ internal static class DataSay
             : ("Every kind is well represented", least.Value == most.Value ? $": {Say.Count(least.Value, "picture")} each." : $": from {least.Value:N0} ({least.Key}) to {most.Value:N0} ({most.Key}) pictures.");
     }
 
+    /// <summary>What makes two pictures the same, for people.</summary>
+    public static string Same(SameBy by) => by switch
+    {
+        SameBy.Bytes => "the same file",
+        SameBy.Pixels => "the same pixels in another file",
+        _ => "they look the same",
+    };
+
+    /// <summary>How bad it is that pictures are there twice.</summary>
+    public static (string Lead, string More) Twice(DuplicateReport found)
+    {
+        if (found.Pictures == 0)
+            return ("Every picture is there once", found.By switch
+            {
+                SameBy.Bytes => ": no two files are equal.",
+                SameBy.Pixels => ": no two have equal pixels.",
+                _ => ": no two look the same. Cropped, turned and mirrored ones are not looked for.",
+            });
+        string[] bad = [.. new[]
+        {
+            found.Leaks > 0 ? $" {Say.Count(found.Leaks, "time")} in two splits, so a model is judged with what it has learned." : null,
+            found.Conflicts > 0 ? $" {Say.Count(found.Conflicts, "time")} with two labels, of which one must be wrong." : null,
+        }.OfType<string>()];
+        return ($"{Say.Count(found.Pictures, "picture")} {(found.Pictures == 1 ? "is a copy of another" : "are copies of others")}", bad.Length == 0 ? ", always in the same split and with the same label: nothing is judged wrongly by them." : ":" + string.Concat(bad));
+    }
+
     public static (string Lead, string More) Conclusion(SnapshotDiff diff)
     {
         if (diff.IsEmpty)

@@ -23,5 +23,5 @@ internal static class DemoFolder
     public static void Mark(string folder) => new PrivateFile(Path.Combine(folder, Marker)).Replace("{}");
 
     /// <summary>The summary, with the sign-ins; readable by its owner alone.</summary>
-    public static void Keep(string folder, DemoSummary summary) => new PrivateFile(Path.Combine(folder, Marker)).Replace(Json.Write(summary));
+    public static void Keep(string folder, IDemoSummary summary) => new PrivateFile(Path.Combine(folder, Marker)).Replace(Json.Write<object>(summary));
 }

@@ -1,4 +1,31 @@
+using Spectre.Console;
+
 namespace Steward.Host.Demo;
+
+/// <summary>What a journey came to: a document for programs, and a few lines for people.</summary>
+internal interface IDemoSummary
+{
+    string Address { get; }
+
+    string Data { get; }
+
+    string Project { get; }
+
+    double Seconds { get; }
+
+    IReadOnlyList<Login> SignIns { get; }
+
+    void Conclude(DemoTelling tell);
+
+    /// <summary>Where to look now.</summary>
+    static void Farewell(DemoTelling tell, IDemoSummary done)
+    {
+        tell.Line($"\nLook at it: [link]{done.Address}/projects/{done.Project}[/]");
+        foreach (var login in done.SignIns)
+            tell.Line($"  sign in as [bold]{login.User}[/] ({login.Role}), password [bold]{login.Password}[/]");
+        tell.Line($"The whole journey took {done.Seconds:0} s. Its data is in {Markup.Escape(done.Data)}.");
+    }
+}
 
 /// <summary>What <c>steward demo --json</c> prints.</summary>
 /// <param name="Before">Right answers to fresh pictures of the known styles, by the version that served.</param>
@@ -7,7 +34,25 @@ namespace Steward.Host.Demo;
 /// <param name="AfterKnown">And of the known styles: nothing was forgotten.</param>
 internal sealed record DemoSummary(
     string Address, string Data, double Seconds, Share Before, Share Changed, Share After, Share AfterKnown,
-    IReadOnlyList<Served> Versions, Noticed Incident, int Labelled, IReadOnlyList<Refused> Refusals, IReadOnlyList<Login> SignIns, IReadOnlyList<DemoStep> Steps);
+    IReadOnlyList<Served> Versions, Noticed Incident, int Labelled, IReadOnlyList<Refused> Refusals, IReadOnlyList<Login> SignIns, IReadOnlyList<DemoStep> Steps) : IDemoSummary
+{
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Project => "fruit";
+
+    public void Conclude(DemoTelling tell)
+    {
+        tell.Chapter("What happened");
+        tell.Line($"  right before the change   [bold]{Before}[/]");
+        tell.Line($"  right under the new style [bold]{Changed}[/]");
+        tell.Line($"  right after relearning    [bold]{After}[/]   (known styles: {AfterKnown})");
+        tell.Line($"  incident {Incident.Number} after {Incident.After} changed pictures: {Markup.Escape(Incident.Title)}");
+        foreach (var deed in Incident.Deeds)
+            tell.Line($"    [grey]{Markup.Escape(deed)}[/]");
+        foreach (var refused in Refusals.Take(1))
+            tell.Line($"  refused, as it should be: {Markup.Escape(refused.What)} (exit code {refused.ExitCode})");
+        IDemoSummary.Farewell(tell, this);
+    }
+}
 
 /// <summary>k of n.</summary>
 internal sealed record Share(int Right, int Of)

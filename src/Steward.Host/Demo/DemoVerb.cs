@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Steward.Cli;
+using Steward.Host.Templates;
 using Steward.Host.Verbs;
 using Steward.Identity;
 
@@ -15,13 +16,16 @@ internal static class DemoVerb
     {
         var seed = new Option<int>("--seed") { Description = "Another seed draws other pictures.", DefaultValueFactory = _ => 1 };
         var exit = new Option<bool>("--exit") { Description = "Stop when the journey is over instead of serving on." };
-        var demo = new Command("demo", "The whole journey with drawn fruit: data, training, sign-off, serving, drift, labels, relearning.") { SettingsFrom.Port, seed, exit };
-        demo.SetAction((line, stop) => Run(line, line.GetValue(seed), line.GetValue(exit), line.GetValue(Show.AsJson), stop));
+        var images = new Option<string?>("--images") { Description = "A folder of your own pictures instead: one folder a kind, or train/ and test/ with kinds inside." };
+        var demo = new Command("demo", "The whole journey with drawn fruit or your own pictures: data, training, sign-off, serving, watching.") { SettingsFrom.Port, seed, exit, images };
+        demo.SetAction((line, stop) => Run(line, line.GetValue(images), line.GetValue(seed), line.GetValue(exit), line.GetValue(Show.AsJson), stop));
         return demo;
     }
 
-    private static async Task<int> Run(ParseResult line, int seed, bool exit, bool json, CancellationToken stop)
+    private static async Task<int> Run(ParseResult line, string? images, int seed, bool exit, bool json, CancellationToken stop)
     {
+        // Before anything is started or removed: what cannot become a model is said at once.
+        var own = images is null ? null : OwnProject.Of(images, null, stop);
         var named = line.GetValue(Commands.Data) is not null || Environment.GetEnvironmentVariable("STEWARD_DATA") is { Length: > 0 };
         var settings = SettingsFrom.Line(line);
         settings = named ? settings : settings with { Data = Path.Combine(Environment.CurrentDirectory, UsualFolder) };
@@ -36,12 +40,13 @@ internal static class DemoVerb
             var url = app.Urls.First();
             tell.Line($"[bold]Steward[/] is ready at [link]{url}[/], data in {Markup.Escape(settings.Data)}");
             var link = await app.Services.GetRequiredService<FirstStart>().Link(ending.Token) ?? throw DemoFolder.Taken(settings.Data);
-            var summary = await new Journey(url, seed, tell).Tell(settings.Data, link, ending.Token);
+            Journey journey = own is null ? new FruitJourney(url, seed, tell) : new OwnJourney(url, own, seed, tell);
+            var summary = await journey.Tell(settings.Data, link, ending.Token);
             DemoFolder.Keep(settings.Data, summary);
             if (json)
-                Console.WriteLine(Json.Write(summary));
+                Console.WriteLine(Json.Write<object>(summary));
             else
-                Conclude(tell, summary);
+                summary.Conclude(tell);
             if (!exit)
                 await Serve(app, tell, stop);
             return 0;
@@ -57,22 +62,5 @@ internal static class DemoVerb
     {
         tell.Line("[grey]It keeps serving. Ctrl-C stops it.[/]");
         await app.WaitForShutdownAsync(stop);
-    }
-
-    private static void Conclude(DemoTelling tell, DemoSummary done)
-    {
-        tell.Chapter("What happened");
-        tell.Line($"  right before the change   [bold]{done.Before}[/]");
-        tell.Line($"  right under the new style [bold]{done.Changed}[/]");
-        tell.Line($"  right after relearning    [bold]{done.After}[/]   (known styles: {done.AfterKnown})");
-        tell.Line($"  incident {done.Incident.Number} after {done.Incident.After} changed pictures: {Markup.Escape(done.Incident.Title)}");
-        foreach (var deed in done.Incident.Deeds)
-            tell.Line($"    [grey]{Markup.Escape(deed)}[/]");
-        foreach (var refused in done.Refusals.Take(1))
-            tell.Line($"  refused, as it should be: {Markup.Escape(refused.What)} (exit code {refused.ExitCode})");
-        tell.Line($"\nLook at it: [link]{done.Address}/projects/fruit[/]");
-        foreach (var login in done.SignIns)
-            tell.Line($"  sign in as [bold]{login.User}[/] ({login.Role}), password [bold]{login.Password}[/]");
-        tell.Line($"The whole journey took {done.Seconds:0} s. Its data is in {Markup.Escape(done.Data)}.");
     }
 }

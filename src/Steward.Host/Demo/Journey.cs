@@ -1,19 +1,15 @@
-using Steward.Data;
-using Steward.Host.Templates;
-using Steward.Host.Templates.Fruit;
+using System.Text.Json.Serialization;
 using Steward.Work;
 
 namespace Steward.Host.Demo;
 
 /// <summary>
-/// The fruit journey through the public API alone: pictures, training, gates, a signature, serving, a changed world, the
-/// way back, labels, and everything once more. Nothing here knows the inside of a room.
+/// The steps that every journey has, through the public API alone: people, a project, training, gates, a signature,
+/// serving, questions, watching. Nothing here knows the inside of a room.
 /// </summary>
-internal sealed class Journey(string url, int seed, DemoTelling tell)
+internal abstract class Journey(string url, string project, DemoTelling tell)
 {
     private static readonly string[] Approver = ["approver"];
-
-    private const string Project = "fruit", Api = "/api/projects/fruit";
 
     private static readonly (string Name, string Party, string Reason)[] Parties =
     [
@@ -22,220 +18,126 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
         ("coo", "business", "Our shops can work with that."),
     ];
 
-    /// <summary>How many fresh pictures each share of right answers is counted on.</summary>
-    private const int Asked = 200;
-
-    /// <summary>The stream after the change goes on until the incident is there, at most so long.</summary>
-    private const int MostChanged = 2000;
+    private readonly List<Voter> _voters = [];
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), BetweenLooks = TimeSpan.FromMilliseconds(100);
 
-    private readonly DemoWorld _world = new(seed);
-    private readonly List<Served> _versions = [];
-    private readonly List<Refused> _refusals = [];
-    private DemoPerson _maria = null!;
-    private List<Voter> _voters = [];
+    protected string Url { get; } = url;
 
-    public async Task<DemoSummary> Tell(string data, string adminLink, CancellationToken stop)
-    {
-        tell.Chapter("Four people and a project");
-        await tell.Step("People", _ => Meet(adminLink, stop));
-        await tell.Step("Project", _ => Begin(stop));
-        tell.Chapter("Pictures become a model");
-        await tell.Step("Pictures", now => Upload(now, stop));
-        await Release(1, quick: true, stop);
-        await Release(2, quick: false, stop);
-        tell.Chapter("The world as it was, and as it is now");
-        var before = await Ask("Fresh pictures of the known styles", _world.Known(Asked), stop);
-        var quiet = await Quiet(stop);
-        var (changed, noticed) = await Change(quiet, stop);
-        tell.Chapter("It notices, and learns again");
-        var labelled = await Label(stop);
-        await Release(3, quick: null, stop);
-        var after = await Ask("Fresh pictures of the new style", _world.Changed(Asked), stop);
-        var known = await Ask("And of the known styles", _world.Known(Asked), stop);
-        noticed = noticed with { Deeds = await Deeds(noticed.Number, stop) };
-        return new(url, data, Math.Round(tell.Elapsed.TotalSeconds, 1), before, changed, after, known, _versions, noticed, labelled, _refusals,
-            [new(_maria.Name, "data scientist and admin", _maria.Password), .. _voters.Select(voter => new Login(voter.Person.Name, $"approves for {voter.Party}", voter.Person.Password))], tell.Steps);
-    }
+    /// <summary>Every step is told here.</summary>
+    protected DemoTelling Story { get; } = tell;
 
-    private async Task<string> Meet(string adminLink, CancellationToken stop)
+    protected string Api { get; } = $"/api/projects/{project}";
+
+    protected DemoPerson Maria { get; private set; } = null!;
+
+    protected List<Served> Versions { get; } = [];
+
+    protected List<Refused> Refusals { get; } = [];
+
+    protected IReadOnlyList<Login> SignIns => [new(Maria.Name, "data scientist and admin", Maria.Password), .. _voters.Select(voter => new Login(voter.Person.Name, $"approves for {voter.Party}", voter.Person.Password))];
+
+    /// <summary>The whole way; ends with what happened.</summary>
+    public abstract Task<IDemoSummary> Tell(string data, string adminLink, CancellationToken stop);
+
+    protected async Task<string> Meet(string adminLink, CancellationToken stop)
     {
-        _maria = await DemoPerson.Arrive(url, adminLink, "maria", stop);
+        Maria = await DemoPerson.Arrive(Url, adminLink, "maria", stop);
         foreach (var (name, party, reason) in Parties)
         {
-            var invited = await _maria.Server.Post<Linked>("/api/users", new { user = name, name }, stop);
-            _voters.Add(new(await DemoPerson.Arrive(url, invited.Link, name, stop), party, reason));
+            var invited = await Maria.Server.Post<Linked>("/api/users", new { user = name, name }, stop);
+            _voters.Add(new(await DemoPerson.Arrive(Url, invited.Link, name, stop), party, reason));
         }
 
         return "maria is data scientist and admin; li speaks for data science, dev for ops, coo for business";
     }
 
-    private async Task<string> Begin(CancellationToken stop)
+    protected async Task<string> Begin(string yaml, CancellationToken stop)
     {
-        await _maria.Server.Put<Named>($"{Api}/file", new { yaml = Template.File("fruit") }, stop);
+        await SendFile(yaml, stop);
         foreach (var voter in _voters)
         {
-            await _maria.Server.Put<Named>($"{Api}/people/{voter.Person.Name}", new { roles = Approver }, stop);
+            await Maria.Server.Put<Named>($"{Api}/people/{voter.Person.Name}", new { roles = Approver }, stop);
             // New roles end old sign-ins, so they come in again with the password that only they know.
             await voter.Person.SignIn(stop);
         }
 
-        return "steward.yaml: one data set, three tunes, seven gates, three parties";
+        return "steward.yaml: one data set, its tunes, gates and three parties";
     }
 
-    private async Task<string> Upload(Action<double?, string> now, CancellationToken stop)
-    {
-        now(null, "composing");
-        var pictures = _world.First();
-        var items = pictures.Select((picture, i) => UploadItem.Of($"{picture.Label}/{picture.Style}-{i:00000}.png", i switch
-        {
-            < DemoWorld.Train => Split.Train,
-            < DemoWorld.Train + DemoWorld.Valid => Split.Valid,
-            _ => Split.Test,
-        }, picture.Png) with { Label = picture.Label, Source = picture.Style });
-        var snapshot = await PictureUpload.Send(_maria.Server, Project, "pictures", items, new Telling(sent => now((double)sent.Items / pictures.Count, "sending")), stop);
-        return $"pictures@{snapshot.Version}: {pictures.Count:N0} drawn pictures of {FruitPictures.Kinds.Count} kinds, {Say.Bytes(snapshot.NewBytes)}";
-    }
+    protected Task SendFile(string yaml, CancellationToken stop) => Maria.Server.Put<Named>($"{Api}/file", new { yaml }, stop);
 
-    /// <summary>Trains (or waits for the training that the labels started), is refused before gate and signature, signs, waits until it serves.</summary>
-    private async Task Release(int version, bool? quick, CancellationToken stop)
+    /// <summary>Trains, is refused before gate and signature, signs, waits until it serves.</summary>
+    /// <param name="training">Asks for the training, or waits for one that something else started.</param>
+    protected async Task Release(int version, Func<Task<TaskView>> training, CancellationToken stop)
     {
-        await tell.Step($"fruit@{version} learns", async now =>
+        await Story.Step($"{project}@{version} learns", async now =>
         {
-            var task = quick is { } look
-                ? await _maria.Server.Post<TaskView>($"{Api}/train", new { quick = look }, stop)
-                : await Until(async () => (await _maria.Server.Get<List<TaskView>>($"{Api}/tasks?limit=10", stop)).Find(one => one.Payload.GetProperty("reason").GetString() == "new labels"), "the training on new labels", stop);
+            var task = await training();
             while (!task.IsOver)
             {
                 await Task.Delay(BetweenLooks, stop);
-                task = await _maria.Server.Get<TaskView>($"{Api}/tasks/{task.Id}", stop);
+                task = await Maria.Server.Get<TaskView>($"{Api}/tasks/{task.Id}", stop);
                 now(task.Progress, task.Message ?? "");
             }
 
             if (task.State is not WorkState.Done)
                 throw ProblemException.Conflict("training_failed", $"The training ended as {task.State.ToString().ToLowerInvariant()}: {task.Error}", "steward task list");
-            var made = await Until(async () => await Find(version, stop) is { CheckedAt: not null } found ? found : null, $"fruit@{version}", stop);
+            var made = await Until(async () => await Find(version, stop) is { CheckedAt: not null } found ? found : null, $"{project}@{version}", stop);
+            if (made.Gates.Find(gate => !gate.Passed) is { } closed)
+                throw new ProblemException(ProblemKind.GateFailed, "gate_failed", $"{project}@{version} did not pass its gates, so nobody is asked and nothing serves: {closed.Title}, measured {closed.Measured} on {made.N} test pictures.", "More pictures of each kind help most; those it confuses are on the pages of its version.");
             return $"test F1 {made.F1:0.000} on {made.N} pictures, from {made.Data}; {made.Gates.Count(gate => gate.Passed)} of {made.Gates.Count} gates passed";
         });
-        await tell.Step($"fruit@{version} is signed and serves", async _ =>
+        await Story.Step($"{project}@{version} is signed and serves", async _ =>
         {
             await Refuse(version, stop);
-            var asked = await _maria.Server.Post<SignOff>($"{Api}/models/fruit/versions/{version}/signoff", null, stop);
+            var asked = await Maria.Server.Post<SignOff>($"{Api}/models/{project}/versions/{version}/signoff", null, stop);
             // Maria asked, so maria may not vote: li speaks for data science.
             foreach (var voter in _voters)
-                await voter.Person.Approve(Project, asked.Number, voter.Party, voter.Reason, stop);
-            await Until(async () => await Live(stop) == version ? "yes" : null, $"the endpoint to serve fruit@{version}", stop);
+                await voter.Person.Approve(project, asked.Number, voter.Party, voter.Reason, stop);
+            await Until(async () => await Live(stop) == version ? "yes" : null, $"the endpoint to serve {project}@{version}", stop);
             var made = (await Find(version, stop))!;
-            _versions.Add(new($"fruit@{version}", made.Data, Math.Round(made.F1, 4), made.N, asked.Words));
+            Versions.Add(new($"{project}@{version}", made.Data, Math.Round(made.F1, 4), made.N, asked.Words));
             return $"li, dev and coo approved “{asked.Words}”";
         });
     }
 
-    /// <summary>Nothing serves before the people agreed: the attempt is kept with the exit code it gives.</summary>
-    private async Task Refuse(int version, CancellationToken stop)
-    {
-        try
-        {
-            await _maria.Server.Post<Named>($"{Api}/models/fruit/aliases/production/promote", new { version, reason = "could it serve already?" }, stop);
-        }
-        catch (ProblemException refused)
-        {
-            _refusals.Add(new($"promote fruit@{version} before the signature", refused.Code, refused.Kind.ExitCode(), refused.Message));
-        }
-    }
+    protected Task<TaskView> Train(bool quick, CancellationToken stop) => Maria.Server.Post<TaskView>($"{Api}/train", new { quick }, stop);
 
-    private async Task<Share> Ask(string what, IReadOnlyList<FruitPicture> pictures, CancellationToken stop)
+    /// <summary>Sends pictures as any client would, four at a time.</summary>
+    protected async Task<Reply[]> Send(IReadOnlyList<byte[]> pictures, Action<double?, string> now, CancellationToken stop)
     {
-        var right = 0;
-        await tell.Step(what, async now =>
+        var (replies, done) = (new Reply[pictures.Count], 0);
+        await Parallel.ForAsync(0, pictures.Count, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = stop }, async (i, cancel) =>
         {
-            right = (await Send(pictures, now, stop)).Count(one => one);
-            return $"{right} of {pictures.Count} right";
+            using var body = new ByteArrayContent(pictures[i]);
+            replies[i] = await Maria.Server.Send<Reply>(HttpMethod.Post, $"/v2/models/{project}/picture", body, cancel);
+            now((double)Interlocked.Increment(ref done) / pictures.Count, "asking");
         });
-        return new(right, pictures.Count);
+        return replies;
     }
 
-    private async Task<string> Quiet(CancellationToken stop)
+    /// <summary>Waits until a version was watched for so many windows, and says how it went.</summary>
+    protected async Task<string> Quiet(int version, int windows, int answers, CancellationToken stop)
     {
         var said = "";
-        await tell.Step("Watching", async _ =>
+        await Story.Step("Watching", async _ =>
         {
-            await Until(async () => (await _maria.Server.Get<Monitor>($"{Api}/monitor/fruit", stop)).Windows.Count(window => window.Version == 2) >= Asked / 100 ? "yes" : null, "the windows of the request log", stop);
-            var incidents = await _maria.Server.Get<List<Incident>>($"{Api}/incidents", stop);
-            return said = incidents.Count == 0 ? $"{Asked / 100} windows of 100 answers, no alarm" : $"an alarm on a quiet stream: {incidents[0].Summary}";
+            await Until(async () => (await Maria.Server.Get<Monitor>($"{Api}/monitor/{project}", stop)).Windows.Count(window => window.Version == version) >= windows ? "yes" : null, "the windows of the request log", stop);
+            var incidents = await Maria.Server.Get<List<Incident>>($"{Api}/incidents", stop);
+            return said = incidents.Count == 0 ? $"{windows} {(windows == 1 ? "window" : "windows")} of {answers} answers, no alarm" : $"an alarm on a quiet stream: {incidents[0].Summary}";
         });
         return said;
     }
 
-    /// <summary>Sends pictures of the new style until somebody would be woken.</summary>
-    private async Task<(Share Right, Noticed Noticed)> Change(string quiet, CancellationToken stop)
-    {
-        var (right, sent, incident) = (0, 0, (Incident?)null);
-        await tell.Step("The drawings change", async now =>
-        {
-            // The first answers come from the version that served before anything was noticed; only those are counted.
-            while (incident is null && sent < MostChanged)
-            {
-                var answers = await Send(_world.Changed(Asked), now, stop);
-                right += sent == 0 ? answers.Count(one => one) : 0;
-                sent += answers.Length;
-                incident = await Soon(async () => (await _maria.Server.Get<List<Incident>>($"{Api}/incidents", stop)).Find(one => one.ClosedAt is null), stop);
-            }
+    /// <summary>The incident that is open; null when none came within a short wait: what comes after a full window comes within a second or two.</summary>
+    protected Task<Incident?> OpenIncident(CancellationToken stop)
+        => Soon(async () => (await Maria.Server.Get<List<Incident>>($"{Api}/incidents", stop)).Find(one => one.ClosedAt is null), stop);
 
-            return $"{right} of {Asked} right; {(incident is null ? "nothing was noticed" : $"incident {incident.Number} after {sent}: {incident.Summary}")}";
-        });
-        if (incident is null)
-            throw new ProblemException(ProblemKind.Conflict, "change_unnoticed", $"{sent} changed pictures raised no alarm (before the change: {quiet}).", $"steward monitor show fruit --url {url}");
-        return (new(right, Asked), new(incident.Number, incident.Summary, sent, []));
-    }
+    protected async Task<IReadOnlyList<string>> Deeds(int incident, CancellationToken stop)
+        => [.. (await Maria.Server.Get<IncidentPage>($"{Api}/incidents/{incident}", stop)).Timeline.Select(line => line.Text)];
 
-    private async Task<IReadOnlyList<string>> Deeds(int incident, CancellationToken stop)
-        => [.. (await _maria.Server.Get<IncidentPage>($"{Api}/incidents/{incident}", stop)).Timeline.Select(line => line.Text)];
-
-    private async Task<int> Label(CancellationToken stop)
-    {
-        var answered = 0;
-        await tell.Step("People name the most useful pictures", async now =>
-        {
-            var queue = await Until(async () => (await _maria.Server.Get<List<Queue>>($"{Api}/labels", stop)).FirstOrDefault(), "the label queue", stop);
-            var at = $"{Api}/labels/{queue.Number}";
-            while (await _maria.Server.Post<Turn>($"{at}/next", null, stop) is { Items: [var item, ..] })
-            {
-                var png = await _maria.Http.GetByteArrayAsync($"{at}/items/{item.Number}/picture", stop);
-                await _maria.Server.Post<Queue>($"{at}/items/{item.Number}/answer", new { label = _world.Truth(png) }, stop);
-                now((double)++answered / queue.Items, $"{answered} of {queue.Items} named");
-            }
-
-            await _maria.Server.Post<Queue>($"{at}/finish", null, stop);
-            var snapshot = await Until(async () => (await _maria.Server.Get<List<SnapshotView>>($"{Api}/data/pictures", stop)).Find(one => one.Version == 2), "pictures@2", stop);
-            return $"{answered} names; pictures@2 holds {snapshot.Items:N0} and cost {Say.Bytes(snapshot.NewBytes)}";
-        });
-        return answered;
-    }
-
-    /// <summary>Sends pictures as any client would, four at a time.</summary>
-    /// <returns>For each whether the best guess was right, also when the endpoint abstained.</returns>
-    private async Task<bool[]> Send(IReadOnlyList<FruitPicture> pictures, Action<double?, string> now, CancellationToken stop)
-    {
-        var (right, done) = (new bool[pictures.Count], 0);
-        await Parallel.ForAsync(0, pictures.Count, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = stop }, async (i, cancel) =>
-        {
-            using var body = new ByteArrayContent(pictures[i].Png);
-            var answer = await _maria.Server.Send<Reply>(HttpMethod.Post, "/v2/models/fruit/picture", body, cancel);
-            right[i] = answer.Guess == pictures[i].Label;
-            now((double)Interlocked.Increment(ref done) / pictures.Count, "asking");
-        });
-        return right;
-    }
-
-    private async Task<Version?> Find(int version, CancellationToken stop)
-        => (await _maria.Server.Get<List<Version>>($"{Api}/models/fruit/versions", stop)).Find(one => one.Number == version);
-
-    private async Task<int?> Live(CancellationToken stop)
-        => (await _maria.Server.Get<List<EndpointNow>>($"{Api}/endpoints", stop)).FirstOrDefault()?.LiveVersion;
-
-    private static async Task<T> Until<T>(Func<Task<T?>> look, string what, CancellationToken stop) where T : class
+    protected static async Task<T> Until<T>(Func<Task<T?>> look, string what, CancellationToken stop) where T : class
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
@@ -262,8 +164,7 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
         }
     }
 
-    /// <summary>A short wait: what comes after a full window comes within a second or two.</summary>
-    private static async Task<T?> Soon<T>(Func<Task<T?>> look, CancellationToken stop) where T : class
+    protected static async Task<T?> Soon<T>(Func<Task<T?>> look, CancellationToken stop) where T : class
     {
         for (var left = 30; left > 0; left--)
         {
@@ -275,27 +176,43 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
         return null;
     }
 
-    private sealed class Telling(Action<UploadProgress> tell) : IProgress<UploadProgress>
+    /// <summary>Nothing serves before the people agreed: the attempt is kept with the exit code it gives.</summary>
+    private async Task Refuse(int version, CancellationToken stop)
     {
-        public void Report(UploadProgress value) => tell(value);
+        try
+        {
+            await Maria.Server.Post<Named>($"{Api}/models/{project}/aliases/production/promote", new { version, reason = "could it serve already?" }, stop);
+        }
+        catch (ProblemException refused)
+        {
+            Refusals.Add(new($"promote {project}@{version} before the signature", refused.Code, refused.Kind.ExitCode(), refused.Message));
+        }
     }
 
+    private async Task<Version?> Find(int version, CancellationToken stop)
+        => (await Maria.Server.Get<List<Version>>($"{Api}/models/{project}/versions", stop)).Find(one => one.Number == version);
+
+    private async Task<int?> Live(CancellationToken stop)
+        => (await Maria.Server.Get<List<EndpointNow>>($"{Api}/endpoints", stop)).FirstOrDefault()?.LiveVersion;
+
+    protected sealed record Named;
+
+    /// <param name="Guess">The best guess, also when the endpoint abstained.</param>
+    protected sealed record Reply(string Guess, double Confidence, IReadOnlyDictionary<string, double> Probabilities);
+
+    protected sealed record Incident(int Number, string Summary, string State, DateTimeOffset? ClosedAt);
 
     private sealed record Voter(DemoPerson Person, string Party, string Reason);
 
     private sealed record Linked(string Link);
 
-    private sealed record Named;
-
     private sealed record SignOff(int Number, string Words);
-
-    private sealed record Reply(string Guess);
 
     private sealed record EndpointNow(int? LiveVersion);
 
-    private sealed record Gate(bool Passed);
+    private sealed record Gate(bool Passed, string Title, string Measured);
 
-    private sealed record Version([property: System.Text.Json.Serialization.JsonPropertyName("version")] int Number, string Data, Dictionary<string, double> Metrics, List<Gate> Gates, DateTimeOffset? CheckedAt)
+    private sealed record Version([property: JsonPropertyName("version")] int Number, string Data, Dictionary<string, double> Metrics, List<Gate> Gates, DateTimeOffset? CheckedAt)
     {
         public double F1 => Metrics["test.f1_macro"];
 
@@ -306,15 +223,7 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
 
     private sealed record Window(int Version);
 
-    private sealed record Incident(int Number, string Summary, DateTimeOffset? ClosedAt);
-
     private sealed record IncidentPage(List<Entry> Timeline);
 
     private sealed record Entry(string Kind, string Text);
-
-    private sealed record Queue(int Number, int Items);
-
-    private sealed record Turn(List<Item> Items);
-
-    private sealed record Item(int Number);
 }

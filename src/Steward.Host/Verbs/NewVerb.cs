@@ -15,10 +15,16 @@ internal static class NewVerb
         var folder = new Argument<string?>("folder") { Description = "Where it goes; a new folder with the template's name by default.", Arity = ArgumentArity.ZeroOrOne };
         var pictures = new Option<int>("--pictures") { Description = "How many pictures are drawn, 0 to 100000.", DefaultValueFactory = _ => 2400 };
         var seed = new Option<int>("--seed") { Description = "Another seed draws other pictures.", DefaultValueFactory = _ => 1 };
-        var verb = new Command("new", "Begin a project from a template.") { template, folder, pictures, seed };
+        var images = new Option<string?>("--images") { Description = "A folder of your own pictures instead: one folder a kind, or train/ and test/ with kinds inside." };
+        var called = new Option<string?>("--name") { Description = "What the project of your own pictures is called; by default like their folder." };
+        var verb = new Command("new", "Begin a project from a template, or with your own pictures.") { template, folder, pictures, seed, images, called };
         verb.SetAction((line, stop) =>
         {
             var name = line.GetRequiredValue(template);
+            if (!Template.Names.Contains(name))
+                throw Template.Unknown(name);
+            if (line.GetValue(images) is { } own)
+                return NewFromPictures.Run(line, name, own, line.GetValue(called), line.GetValue(folder), stop);
             var text = Template.File(name);
             var target = Path.GetFullPath(line.GetValue(folder) ?? name);
             var file = Path.Combine(target, ProjectHere.FileName);
@@ -48,14 +54,23 @@ internal static class NewVerb
     private static void Tell(ParseResult line, string target, int pictures)
     {
         var here = Path.GetRelativePath(Environment.CurrentDirectory, target);
-        string[] next = [$"cd {here}", "steward up", .. pictures > 0 ? ["steward data add pictures data/pictures"] : Array.Empty<string>(), "steward run"];
+        string[] next = [$"cd {NewFromPictures.Quote(here)}", .. Next(pictures > 0)];
         if (line.GetValue(Show.AsJson))
         {
             Console.WriteLine(Json.Write(new { folder = target, pictures, next }));
             return;
         }
 
-        AnsiConsole.MarkupLine($"A project is in [bold]{Markup.Escape(here)}[/]{(pictures > 0 ? $", with {pictures:N0} pictures" : "")}. Next:");
+        AnsiConsole.MarkupLine($"A project is in [bold]{Markup.Escape(here)}[/]{(pictures > 0 ? $", with {pictures:N0} pictures" : "")}.");
+        Tell(next);
+    }
+
+    /// <summary>What works as it stands, one after the other in one terminal: until the server is up, each command starts one for itself.</summary>
+    public static string[] Next(bool pictures) => ["steward project send", .. pictures ? ["steward data add pictures"] : Array.Empty<string>(), "steward run", "steward up"];
+
+    public static void Tell(IEnumerable<string> next)
+    {
+        AnsiConsole.MarkupLine("Next:");
         foreach (var command in next)
             AnsiConsole.MarkupLine($"  {Markup.Escape(command)}");
     }
