@@ -29,6 +29,10 @@ public sealed class ServingRoom : IRoom
         .AddSingleton<PictureAnswers>()
         .AddSingleton<InferHandler>()
         .AddSingleton<Rescoring>()
+        .AddSingleton<ReleaseStore>()
+        .AddSingleton<ReleaseBook>()
+        .AddSingleton<Releases>()
+        .AddSingleton<IReleases>(all => all.GetRequiredService<Releases>())
         .AddSingleton<Endpoints>()
         .AddSingleton<IEndpoints>(all => all.GetRequiredService<Endpoints>())
         .AddSingleton<RequestLog>()
@@ -43,7 +47,8 @@ public sealed class ServingRoom : IRoom
     {
         routes.MapOpenInference();
         routes.MapEndpoints();
+        routes.MapReleases();
     }
 
-    public IEnumerable<Command> Verbs(Server server) => EndpointVerbs.All(server);
+    public IEnumerable<Command> Verbs(Server server) => [.. EndpointVerbs.All(server), ReleaseVerbs.Tree(server)];
 }
