@@ -38,6 +38,8 @@ public sealed class ServingRoom : IRoom
         .AddSingleton<RequestLog>()
         .AddSingleton<IRequestLog>(all => all.GetRequiredService<RequestLog>())
         .AddHostedService(all => all.GetRequiredService<RequestLog>())
+        .AddSingleton<Forgetting>()
+        .AddHostedService(all => all.GetRequiredService<Forgetting>())
         .AddSingleton<Puller>()
         .AddHostedService(all => all.GetRequiredService<Puller>())
         .Listen<Promoted, Hearing>()
