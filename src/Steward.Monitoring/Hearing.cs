@@ -14,7 +14,7 @@ internal sealed class Hearing(Db db, IncidentStore incidents, AlarmBook alarms, 
     public async Task Hear(EndpointServes happened, CancellationToken stop)
     {
         if (await endpoints.Find(happened.Endpoint, stop) is { } endpoint && await incidents.Open(happened.Endpoint, stop) is { } open)
-            await Tell(open, $"serves:{happened.Epoch}", "serves", $"{endpoint.Model}@{happened.Version} serves since now.", new { happened.Version, happened.Epoch }, stop);
+            await Tell(open, $"serves:{happened.Epoch}", "serves", $"{endpoint.Model}@{happened.Version} serves from now on.", new { happened.Version, happened.Epoch }, stop);
     }
 
     public async Task Hear(VersionRegistered happened, CancellationToken stop)

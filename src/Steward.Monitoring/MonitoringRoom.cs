@@ -35,6 +35,7 @@ public sealed class MonitoringRoom : IRoom
         .AddSingleton<AnswerAgain>()
         .AddSingleton<Deeds>()
         .AddSingleton<MonitorReader>()
+        .AddSingleton<IncidentReader>()
         .AddSingleton<Incidents>()
         .AddSingleton<IIncidents>(all => all.GetRequiredService<Incidents>())
         .AddSingleton<Watcher>()

@@ -36,14 +36,19 @@ internal static class Phrases
     }
 
     /// <summary>The figures of a window with their limits, what alarms first.</summary>
-    public static string Figures(Window window)
+    public static string Figures(Window window) => string.Join(' ', All(window).OrderByDescending(one => one.Alarms).Select(one => one.Text));
+
+    /// <summary>Those figures alone that alarm.</summary>
+    public static string Alarming(Window window) => string.Join(' ', All(window).Where(one => one.Alarms).Select(one => one.Text));
+
+    private static List<(bool Alarms, string Text)> All(Window window)
     {
         List<(bool Alarms, string Text)> all = [(window.Unsure.Alarms, Doubts(window.Unsure))];
         if (window.Drift is { } drift)
             all.Add((drift.Alarms, Drifts(drift)));
         if (window.Kinds is { } kinds)
             all.Add((kinds.Alarms, Mix(kinds)));
-        return string.Join(' ', all.OrderByDescending(one => one.Alarms).Select(one => one.Text));
+        return all;
     }
 
     public static string Mix(KindShare kinds)

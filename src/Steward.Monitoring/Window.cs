@@ -62,6 +62,9 @@ public sealed record Unsure(int Count, int Of, double Under, int? Limit, int Ref
 {
     public double Share => Of == 0 ? 0 : (double)Count / Of;
 
+    /// <summary>The count as a multiple of its limit: 1 and above is an alarm; null when nothing would alarm.</summary>
+    public double? Ratio => Limit is { } limit ? (double)Count / limit : null;
+
     internal bool Alarms => Count >= Limit;
 }
 
