@@ -94,7 +94,7 @@ internal static class Scoring
             {
                 reply.ResetWrittenCount();
                 // Nobody waits for a turn here, so the answer is there when the call returns.
-                var given = handler.Infer(Live, null, Body, JsonLength ?? Body.Length, reply, Stopwatch.GetTimestamp(), CancellationToken.None);
+                var given = handler.Infer(Live, null, "bench", Body, JsonLength ?? Body.Length, reply, Stopwatch.GetTimestamp(), CancellationToken.None);
                 if (!given.IsCompletedSuccessfully)
                     given.AsTask().GetAwaiter().GetResult();
             });

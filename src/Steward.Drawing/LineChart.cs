@@ -61,7 +61,9 @@ public sealed record LineChart : Chart
             return;
         var wide = x.Pixel(to) - x.Pixel(from);
         svg.Shape("rect", shade.Label, ("x", Svg.At(x.Pixel(from))), ("y", Svg.At(top)), ("width", Svg.At(wide)), ("height", Svg.At(bottom - top)), ("fill", shade.Ink.Area()));
-        svg.Text(x.Pixel(from) + 6, bottom - 7, Svg.Fit(shade.Label, wide - 10), ink: shade.Ink.Line(), hint: shade.Label);
+        // A stretch too narrow for its word goes without: the hint and the text alternative have it.
+        if (Svg.WidthOf(shade.Label) <= wide - 10)
+            svg.Text(x.Pixel(from) + 6, bottom - 7, shade.Label, ink: shade.Ink.Line(), hint: shade.Label);
     }
 
     private void Cross(Svg svg, Limit limit, Scale y, double left)

@@ -69,7 +69,13 @@ internal sealed partial class Closer(Db db, QueueStore store, IDataSets sets, IA
         return await sets.Add(Who.Steward, queue.Project, queue.DataSet, new(Reason.Labels, items), stop);
     }
 
-    internal Task Done(LabelQueue queue, Snapshot snapshot, CancellationToken stop) => db.Write(async tx =>
+    internal async Task Done(LabelQueue queue, Snapshot snapshot, CancellationToken stop)
+    {
+        List<NamedAnswer> named = [.. (await store.Items(queue.Project, queue.Number, 1000, stop)).Where(item => item.Label is not null).Select(item => new NamedAnswer(item.Prediction, item.Label!))];
+        await db.Write(tx => Done(tx, queue, snapshot, named), stop);
+    }
+
+    private async Task Done(Tx tx, LabelQueue queue, Snapshot snapshot, List<NamedAnswer> named)
     {
         if (await QueueStore.Hold(tx, queue.Project, queue.Number) is not { State: QueueState.Closing } held)
             return;
@@ -77,8 +83,8 @@ internal sealed partial class Closer(Db db, QueueStore store, IDataSets sets, IA
         await QueueStore.Change(tx, held with { State = QueueState.Done, DoneAt = clock.GetUtcNow(), Snapshot = snapshot.Version });
         await audit.Write(tx, Who.Steward, "labels.added", queue.Project, $"queue {queue.Number}", new { snapshot = snapshot.Reference, held.Answered, held.Items, by });
         await events.Publish(tx, new QueueDone(queue.Project, queue.Number, queue.Incident, queue.DataSet, snapshot.Version, held.Answered, held.Items, by));
-        await events.Publish(tx, new LabelsGiven(queue.Project, queue.Incident, snapshot.Reference, held.Answered, held.Items));
-    }, stop);
+        await events.Publish(tx, new LabelsGiven(queue.Project, queue.Incident, snapshot.Reference, held.Answered, held.Items, named));
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

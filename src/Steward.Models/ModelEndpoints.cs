@@ -17,7 +17,7 @@ internal static class ModelEndpoints
         models.MapPost("/{model}/versions/{version:int}/signoff", async (string project, string model, int version, ISignOffs all, Who who, TimeProvider clock, CancellationToken stop) => SignOffView.Of(await all.Request(who, project, model, version, stop), clock.GetUtcNow())).Needs(Permission.Edit);
         models.MapGet("/{model}/promotions", (string project, string model, string? alias, int? limit, IPromotions all, CancellationToken stop) => all.History(project, model, alias, Math.Clamp(limit ?? 100, 1, 1000), stop)).Needs(Permission.Read);
         models.MapPost("/{model}/aliases/{alias}/promote", (string project, string model, string alias, PromoteTo body, IPromotions all, Who who, CancellationToken stop) => all.Promote(who, project, model, body.Version, alias, body.Reason, body.Epoch, stop)).Needs(Permission.Edit);
-        models.MapPost("/{model}/aliases/{alias}/back", (string project, string model, string alias, GoBack body, IPromotions all, Who who, CancellationToken stop) => all.Back(who, project, model, alias, body.Reason, body.Epoch, stop)).Needs(Permission.Edit);
+        models.MapPost("/{model}/aliases/{alias}/back", (string project, string model, string alias, GoBack body, IPromotions all, Who who, CancellationToken stop) => all.Back(who, project, model, alias, body.Reason, body.Epoch, stop: stop)).Needs(Permission.Edit);
 
         var signOffs = routes.MapGroup("/api/projects/{project}/signoffs").WithTags("Sign-off");
         signOffs.MapGet("/", async (string project, int? limit, ISignOffs all, TimeProvider clock, CancellationToken stop) => (await all.All(project, Math.Clamp(limit ?? 100, 1, 1000), stop)).Select(one => SignOffView.Of(one, clock.GetUtcNow()))).Needs(Permission.Read);

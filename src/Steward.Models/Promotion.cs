@@ -34,7 +34,8 @@ public interface IPromotions
 
     /// <summary>Points the alias at the version that served before this one was promoted; <c>no_way_back</c> when there was none. Needs no vote and is always audited.</summary>
     /// <param name="expected">As for <see cref="Promote"/>.</param>
-    Task<Promotion> Back(Who who, string project, string model, string alias, string reason, long? expected = null, CancellationToken stop = default);
+    /// <param name="to">A certain version that the alias pointed to before; null for the one before.</param>
+    Task<Promotion> Back(Who who, string project, string model, string alias, string reason, long? expected = null, int? to = null, CancellationToken stop = default);
 
     /// <summary>The version that <see cref="Back"/> would choose now.</summary>
     Task<int?> WayBack(string project, string model, string alias = Promotion.Production, CancellationToken stop = default);

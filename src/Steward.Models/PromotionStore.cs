@@ -51,6 +51,13 @@ internal sealed class PromotionStore(Db db)
 
     public static async Task<int?> Before(Tx tx, Promotion now) => SomeVersion(await tx.One<int>(WayBack, Named(now)));
 
+    /// <summary>A version that the alias pointed to some time; null when it never did.</summary>
+    public static async Task<int?> Was(Tx tx, Promotion now, int version) => await tx.One<long>("""
+        SELECT count(*)
+          FROM promotion_move
+         WHERE project = @project AND model = @model AND alias = @alias AND (version = @wanted OR from_version = @wanted)
+        """, new { project = now.Project, model = now.Model, alias = now.Alias, wanted = version }) > 0 ? version : null;
+
     private static object Named(Promotion now) => new { project = now.Project, model = now.Model, alias = now.Alias, version = now.Version };
 
     private static int? SomeVersion(int version) => version == 0 ? null : version;

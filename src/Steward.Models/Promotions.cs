@@ -22,7 +22,7 @@ internal sealed class Promotions(Db db, PromotionStore store, Inspector inspecto
         return await db.Write(tx => Move(tx, who, MoveKind.Promote, project, model, alias, version, why, expected), stop);
     }
 
-    public async Task<Promotion> Back(Who who, string project, string model, string alias, string reason, long? expected, CancellationToken stop)
+    public async Task<Promotion> Back(Who who, string project, string model, string alias, string reason, long? expected, int? to, CancellationToken stop)
     {
         who.Demand(Permission.Edit, project);
         var why = Names.Text("reason", reason);
@@ -30,7 +30,7 @@ internal sealed class Promotions(Db db, PromotionStore store, Inspector inspecto
         {
             var now = await PromotionStore.Current(tx, project, model, alias)
                 ?? throw ProblemException.NotFound("promotion", $"{Names.Shorten(model)}@{Names.Shorten(alias)}", "Nothing serves under this alias yet.");
-            var before = await PromotionStore.Before(tx, now)
+            var before = (to is { } wanted ? await PromotionStore.Was(tx, now, wanted) : await PromotionStore.Before(tx, now))
                 ?? throw ProblemException.Conflict("no_way_back", $"No version of {model} served as {alias} before {model}@{now.Version}.", "Promote another version: steward model list");
             return await Move(tx, who, MoveKind.Back, project, model, alias, before, why, expected);
         }, stop);

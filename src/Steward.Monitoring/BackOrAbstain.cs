@@ -9,7 +9,7 @@ namespace Steward.Monitoring;
 /// Back to the version before, if it doubts clearly less about the very same pictures; else answers that are unsure say
 /// so. In three steps that each may be repeated: decide and keep the decision, act on what is still as it was, tell.
 /// </summary>
-internal sealed class BackOrAbstain(DeedStore store, DeedBook book, Evidence evidence, IEndpoints endpoints, IPromotions promotions, IProjects projects)
+internal sealed class BackOrAbstain(DeedStore store, DeedBook book, Evidence evidence, IEndpoints endpoints, IReleases releases, IPromotions promotions, IProjects projects)
 {
     private const int FewestPictures = 20, MostPictures = 400;
 
@@ -38,6 +38,7 @@ internal sealed class BackOrAbstain(DeedStore store, DeedBook book, Evidence evi
     {
         Way.Back => await GoBack(decision, stop),
         Way.Abstain => await Abstain(decision, stop),
+        Way.Stop => await StopRelease(decision, stop),
         _ => true,
     };
 
@@ -47,6 +48,7 @@ internal sealed class BackOrAbstain(DeedStore store, DeedBook book, Evidence evi
         {
             _ when !done => ("left", $"{decision.Why} Before this was done somebody changed what {deed.Endpoint} serves, so it was left as it is."),
             Way.Back => ("back", $"{decision.Why} That is clearly less, so {decision.Model}@{decision.To} serves again."),
+            Way.Stop => ("back", $"{decision.Why} So its release is stopped, and {decision.Model}@{decision.To} serves everything."),
             Way.Abstain => ("abstain", $"{decision.Why} So {decision.Model}@{decision.From} stays, and answers under {Phrases.Percent(decision.Under)} say that a person should look."),
             _ => ("left", decision.Why),
         };
@@ -60,10 +62,13 @@ internal sealed class BackOrAbstain(DeedStore store, DeedBook book, Evidence evi
         var settings = (await projects.Get(deed.Project, stop)).File.Get<MonitorSection>("monitor");
         var under = settings.Confidence.Threshold > 0 ? settings.Confidence.Threshold : new ConfidenceWatch().Threshold;
         var plain = new Decision(Way.Abstain, incident.Model, endpoint.Name, deed.Version, null, endpoint.Epoch, under, endpoint.AbstainUnder, null, null, $"incident {deed.Incident}, round {deed.Round}", "");
+        var release = await releases.Newest(endpoint.Name, stop) is { IsOver: false } running ? running : null;
+        if (release?.Version == deed.Version)
+            return plain with { Way = Way.Stop, To = release.Base, Why = $"{incident.Model}@{deed.Version} was being tried with {Phrases.Percent(release.Share / 100)} of the requests." };
         if (endpoint.LiveVersion != deed.Version)
             return plain with { Way = Way.Leave, Why = $"{incident.Model}@{deed.Version} does not serve any more, so nothing was changed." };
-        if (await promotions.WayBack(deed.Project, incident.Model, stop: stop) is not { } before)
-            return plain with { Why = $"No version served before {incident.Model}@{deed.Version}." };
+        if (await endpoints.WayBack(endpoint, stop) is not { } before)
+            return plain with { Why = release is null ? $"No version served before {incident.Model}@{deed.Version}." : $"While {incident.Model}@{release.Version} is tried there is no other way back." };
         var seen = await evidence.First(deed, stop);
         var answers = seen.FindAll(answer => answer.Picture is not null);
         if (answers.Count < FewestPictures)
@@ -101,7 +106,7 @@ internal sealed class BackOrAbstain(DeedStore store, DeedBook book, Evidence evi
         if ((await promotions.Current(project, decision.Model, stop: stop))?.Epoch == decision.Epoch)
             try
             {
-                await promotions.Back(Who.Steward, project, decision.Model, Promotion.Production, reason, decision.Epoch, stop);
+                await promotions.Back(Who.Steward, project, decision.Model, Promotion.Production, reason, decision.Epoch, decision.To, stop);
                 return true;
             }
             catch (ProblemException raced) when (raced.Kind is ProblemKind.Conflict)
@@ -111,6 +116,19 @@ internal sealed class BackOrAbstain(DeedStore store, DeedBook book, Evidence evi
         // Somebody moved it since the decision: we ourselves, before a crash or on another server, or another will.
         return (await promotions.History(project, decision.Model, Promotion.Production, 1000, stop))
             .Exists(move => move.Epoch == decision.Epoch + 1 && move.Kind is MoveKind.Back && move.Reason == reason && move.By == Who.Steward.Name);
+    }
+
+    private async Task<bool> StopRelease(Decision decision, CancellationToken stop)
+    {
+        try
+        {
+            await releases.Abort(Who.Steward, decision.Endpoint, decision.Reason, stop);
+            return true;
+        }
+        catch (ProblemException over) when (over.Code == "release_over")
+        {
+            return await releases.Newest(decision.Endpoint, stop) is { State: ReleaseState.Aborted, Version: var version } && version == decision.From;
+        }
     }
 
     private async Task<bool> Abstain(Decision decision, CancellationToken stop)
@@ -138,7 +156,7 @@ internal sealed class BackOrAbstain(DeedStore store, DeedBook book, Evidence evi
         return Math.Min(1, sum);
     }
 
-    internal enum Way { Back, Abstain, Leave }
+    internal enum Way { Back, Abstain, Leave, Stop }
 
     internal sealed record Doubts(int Count, int Of);
 

@@ -12,6 +12,14 @@ internal static class Choice
 {
     private const double Considered = 2.5;
 
+    /// <summary>At most so many, each picture once: first those that somebody said were wrong, because there is nothing to guess about them.</summary>
+    public static List<Prediction> Of(IEnumerable<Prediction> answers, IEnumerable<Prediction> wrong, int batch, Random random)
+    {
+        var first = wrong.Where(answer => answer.Picture is not null).DistinctBy(answer => answer.Picture).Take(batch).ToList();
+        var pictures = first.Select(answer => answer.Picture).ToHashSet();
+        return [.. first, .. Of(answers.Where(answer => !pictures.Contains(answer.Picture)), batch - first.Count, random)];
+    }
+
     /// <summary>At most so many, each picture once, the closest decision first.</summary>
     public static List<Prediction> Of(IEnumerable<Prediction> answers, int batch, Random random)
     {

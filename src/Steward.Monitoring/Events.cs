@@ -3,7 +3,8 @@ using Steward.Projects;
 
 namespace Steward.Monitoring;
 
-/// <summary>A window alarmed.</summary>
+/// <summary>Something alarmed.</summary>
+/// <param name="Window">Its window, or its batch of feedback; 0 when a release was stopped.</param>
 public sealed record AlarmRaised(string Project, string Endpoint, int Version, int Window, int Incident, IReadOnlyList<LoopWhen> Alarms) : IEvent
 {
     public static string Name => "monitoring.alarm_raised";
@@ -32,7 +33,12 @@ public sealed record WantedLabel(string Prediction, Digest Picture, string Guess
 
 /// <summary>People have named what was wanted. Told by the room that asked them; it belongs to the story of the incident.</summary>
 /// <param name="Data">The snapshot that holds their answers: <c>pictures@2</c>.</param>
-public sealed record LabelsGiven(string Project, int Incident, string Data, int Answered, int Items) : IEvent
+/// <param name="Named">What each answer of the request log really was.</param>
+public sealed record LabelsGiven(string Project, int Incident, string Data, int Answered, int Items, IReadOnlyList<NamedAnswer> Named) : IEvent
 {
     public static string Name => "monitoring.labels_given";
 }
+
+/// <param name="Prediction">Id of the answer in the request log.</param>
+/// <param name="Label">What it really is.</param>
+public sealed record NamedAnswer(string Prediction, string Label);

@@ -63,6 +63,14 @@ internal sealed class IncidentStore(Db db)
         ON CONFLICT (project, incident, key) DO NOTHING
         """, new { on.Project, on.Number, key, kind, text, detail = detail is null ? null : Json.Write(detail), by, at }) == 1;
 
+    /// <summary>Whether any incident of an endpoint has told a thing; a line that was left out because there are too many does not count.</summary>
+    public static async Task<bool> HasTold(Tx tx, string project, string endpoint, string key) => await tx.One<long>("""
+        SELECT count(*)
+          FROM incident_entry e
+          JOIN incident i ON i.project = e.project AND i.number = e.incident
+         WHERE e.project = @project AND i.endpoint = @endpoint AND e.key = @key
+        """, new { project, endpoint, key }) > 0;
+
     public async Task<List<Entry>> Timeline(string project, int number, CancellationToken stop) => (await db.All<EntryRow>("""
         SELECT kind, words, detail, told_by, at
           FROM incident_entry

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Steward.Identity;
 using Steward.Projects;
 using Steward.Serving;
+using Steward.Statistics;
 
 namespace Steward.Monitoring;
 
@@ -17,34 +18,40 @@ internal static class MonitorEndpoints
 /// <param name="Waiting">Answers of the version that serves which are not judged yet.</param>
 /// <param name="Dropped">Answers that this server gave since its start and could not keep: nobody can judge them.</param>
 /// <param name="Incident">The number of its open incident.</param>
-/// <param name="Explained">What alarms, in sentences.</param>
+/// <param name="Explained">What alarms and why from there on, in sentences.</param>
 /// <param name="Windows">Newest first.</param>
+/// <param name="Feedback">Batches of answers that people spoke about, newest first.</param>
+/// <param name="Told">How many answers of the version that serves were right, by how people came to say so.</param>
 public sealed record MonitorView(
     string Project, string Endpoint, string Model, int? Version, int Waiting, long Dropped, double? AbstainUnder, int? Incident,
-    MonitorSection Settings, IReadOnlyList<string> Explained, IReadOnlyList<Window> Windows);
+    MonitorSection Settings, IReadOnlyList<Explanation> Explained, IReadOnlyList<Window> Windows, IReadOnlyList<Mistakes> Feedback, IReadOnlyList<Realised> Told);
 
-internal sealed class MonitorReader(IProjects projects, IEndpoints endpoints, IRequestLog log, WindowStore windows, IncidentStore incidents)
+/// <param name="About">Which detector; null for what holds for all.</param>
+/// <param name="Sentence">From where on it alarms, and the numbers behind that.</param>
+public sealed record Explanation(LoopWhen? About, string Sentence);
+
+/// <summary>Realised accuracy: k of n with its 95 % interval.</summary>
+public sealed record Realised(ToldHow How, int Right, int Of, double Low, double High);
+
+internal sealed class MonitorReader(IProjects projects, IEndpoints endpoints, IRequestLog log, References references, WindowStore windows, MistakeStore mistakes, IncidentStore incidents)
 {
     public async Task<MonitorView> Read(string project, string name, int most, CancellationToken stop)
     {
         if (await endpoints.Find(name, stop) is not { } endpoint || endpoint.Project != project)
             throw ProblemException.NotFound("endpoint", Names.Shorten(name), "steward endpoint list shows those of the project.");
         var settings = (await projects.Get(project, stop)).File.Get<MonitorSection>("monitor");
-        var waiting = endpoint.LiveVersion is { } live ? (await log.Waiting(name, live, (await windows.Watch(name, live, stop)).Last, 1000, stop)).Count : 0;
+        var live = endpoint.LiveVersion;
+        var waiting = live is { } serves ? (await log.Waiting(name, serves, (await windows.Watch(name, serves, stop)).Last, 1000, stop)).Count : 0;
+        var reference = live is { } known ? await references.Of(project, endpoint.Model, known, stop) : null;
         return new(
-            project, name, endpoint.Model, endpoint.LiveVersion, waiting, log.Dropped, endpoint.AbstainUnder, (await incidents.Open(name, stop))?.Number,
-            settings, [.. Explain(settings)], await windows.Newest(name, Math.Clamp(most, 1, 1000), stop));
+            project, name, endpoint.Model, live, waiting, log.Dropped, endpoint.AbstainUnder, (await incidents.Open(name, stop))?.Number,
+            settings, [.. Limits.Explain(settings, reference)], await windows.Newest(name, Math.Clamp(most, 1, 1000), stop), await mistakes.Newest(name, Math.Clamp(most, 1, 1000), stop),
+            live is { } version ? [.. (await log.ToldCounts(name, version, stop)).Select(Of)] : []);
     }
 
-    private static IEnumerable<string> Explain(MonitorSection settings)
+    private static Realised Of(ToldCount told)
     {
-        yield return $"Every {settings.Window} answers of a version are judged together; a window that is not full is judged after {Say.Span(settings.Patience)}.";
-        if (settings.Confidence.Threshold > 0)
-            yield return $"An answer under {Phrases.Percent(settings.Confidence.Threshold)} is unsure. A window alarms when more are unsure than the version's test split explains{(settings.Confidence.Most > 0 ? $", and more than {Phrases.Percent(settings.Confidence.Most)}" : "")}.";
-        if (settings.Drift.Watch)
-            yield return "A window alarms, too, when what the model saw no longer looks like its test split.";
-        if (settings.Pool > 1)
-            yield return $"What is too little to be seen in one window shows in many: the last {string.Join(", ", settings.Scales.Skip(1))} windows are judged together, too.";
-        yield return $"When nothing changed, one window in {1 / settings.FalseAlarms:N0} alarms by chance, for each of the two.";
+        var share = Interval.Wilson(told.Right, told.Count);
+        return new(told.How, told.Right, told.Count, share.Low, share.High);
     }
 }

@@ -30,6 +30,10 @@ public sealed record MonitorSection
 
     public DriftWatch Drift { get; init; } = new();
 
+    public KindsWatch Kinds { get; init; } = new();
+
+    public AccuracyWatch Accuracy { get; init; } = new();
+
     /// <summary>How many windows are judged together: 1, 2, 4, …</summary>
     internal IEnumerable<int> Scales => Enumerable.Range(0, 6).Select(power => 1 << power).TakeWhile(scale => scale <= Pool);
 
@@ -45,6 +49,8 @@ public sealed record MonitorSection
             yield return ("patience", "A window waits at least 1s.");
         if (section.QuietAfter is < 1 or > 100)
             yield return ("quiet_after", "Quiet are 1 to 100 windows.");
+        if (section.Accuracy.Window is < 5 or > 1000)
+            yield return ("accuracy.window", "5 to 1000 answers are judged together.");
         if (section.Confidence.Threshold is not (>= 0 and <= 1))
             yield return ("confidence.threshold", "A confidence is 0 to 1; 0 watches none.");
         if (section.Confidence.Most is not (>= 0 and <= 1))
@@ -70,4 +76,19 @@ public sealed record DriftWatch
 {
     /// <summary>Whether what the model sees is compared with its test split.</summary>
     public bool Watch { get; init; } = true;
+}
+
+public sealed record KindsWatch
+{
+    /// <summary>Whether the share of each answered kind is compared with the test split.</summary>
+    public bool Watch { get; init; } = true;
+}
+
+public sealed record AccuracyWatch
+{
+    /// <summary>Whether feedback about answers is compared with how often the version was wrong about its test split.</summary>
+    public bool Watch { get; init; } = true;
+
+    /// <summary>How many answers with feedback are judged together.</summary>
+    public int Window { get; init; } = 20;
 }

@@ -20,12 +20,15 @@ internal static class MonitorVerbs
                 return;
             }
 
-            foreach (var sentence in view.Explained)
-                Console.WriteLine(sentence);
+            foreach (var one in view.Explained)
+                Console.WriteLine(one.Sentence);
+            foreach (var told in view.Told)
+                Console.WriteLine(Phrases.Realised(told));
             Show.List(line, view.Windows, $"No window yet: {view.Waiting} of {view.Settings.Window} answers wait.",
                 ("version", one => $"{view.Model}@{one.Version}"), ("window", one => one.Number.ToString(CultureInfo.InvariantCulture)), ("to", one => one.To.ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
                 ("", one => one.State.ToString().ToLowerInvariant()), ("unsure", one => $"{one.Unsure.Count} of {one.Unsure.Of}"), ("limit", one => one.Unsure.Limit?.ToString(CultureInfo.InvariantCulture) ?? "-"),
-                ("drift", one => one.Drift is { } drift ? Phrases.Number(drift.Score) : "-"), ("limit", one => one.Drift is { } drift ? Phrases.Number(drift.Limit) : "-"));
+                ("drift", one => one.Drift is { } drift ? Phrases.Number(drift.Score) : "-"), ("limit", one => one.Drift is { } drift ? Phrases.Number(drift.Limit) : "-"),
+                ("stands out", one => one.Kinds is { } kinds ? $"{kinds.Kind}: {kinds.Count} of {kinds.Of}" : "-"));
         });
         return new("monitor", "Watch what endpoints answer.") { show };
     }

@@ -12,7 +12,7 @@ namespace Steward.Monitoring;
 /// <summary>Watches what endpoints answer, and acts by the project file when it is not as usual.</summary>
 public sealed class MonitoringRoom : IRoom
 {
-    public string Purpose => "Watches answers for doubt and drift, opens incidents, goes back or abstains, and asks for labels.";
+    public string Purpose => "Watches answers for doubt, drift, their kinds and their mistakes, opens incidents, goes back or abstains, and asks for labels.";
 
     public IEnumerable<Section> Sections => [Section.Of<MonitorSection>("monitor", "When answers count as unusual.", MonitorSection.Check)];
 
@@ -23,6 +23,9 @@ public sealed class MonitoringRoom : IRoom
         .AddSingleton<IncidentStore>()
         .AddSingleton<DeedStore>()
         .AddSingleton<References>()
+        .AddSingleton<MistakeStore>()
+        .AddSingleton<AlarmBook>()
+        .AddSingleton<FeedbackJudge>()
         .AddSingleton<WindowKeeper>()
         .AddSingleton<WindowJudge>()
         .AddSingleton<Evidence>()
@@ -32,13 +35,15 @@ public sealed class MonitoringRoom : IRoom
         .AddSingleton<AnswerAgain>()
         .AddSingleton<Deeds>()
         .AddSingleton<MonitorReader>()
+        .AddSingleton<IncidentReader>()
         .AddSingleton<Incidents>()
         .AddSingleton<IIncidents>(all => all.GetRequiredService<Incidents>())
         .AddSingleton<Watcher>()
         .AddHostedService(all => all.GetRequiredService<Watcher>())
         .Listen<EndpointServes, Hearing>()
         .Listen<VersionRegistered, Hearing>()
-        .Listen<LabelsGiven, Hearing>();
+        .Listen<LabelsGiven, Hearing>()
+        .Listen<ReleaseEnded, Hearing>();
 
     public void Open(IEndpointRouteBuilder routes)
     {

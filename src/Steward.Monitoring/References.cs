@@ -30,7 +30,15 @@ internal sealed class References(IModels models, IBlobs blobs)
     }
 
     /// <summary>What a version's windows are compared with from now on, as it was kept.</summary>
-    public async Task<EmbeddingDrift> NewNormal(Digest kept, CancellationToken stop) => new(Json.Read<EmbeddingReference>(System.Text.Encoding.UTF8.GetString(await blobs.Read(kept, stop))));
+    public async Task<NewNormal> NewNormal(Digest kept, CancellationToken stop)
+    {
+        var normal = Json.Read<KeptNormal>(System.Text.Encoding.UTF8.GetString(await blobs.Read(kept, stop)));
+        return new(new(normal.Drift), normal.Kinds);
+    }
+
+    /// <summary>Keeps it; the digest finds it again.</summary>
+    public async Task<Digest> Keep(NewNormal normal, CancellationToken stop)
+        => (await blobs.Put(System.Text.Encoding.UTF8.GetBytes(Json.Write(new KeptNormal(normal.Drift.Reference, normal.Kinds))), stop)).Digest;
 
     /// <summary>Learns what is usual from embeddings; the digest seeds it, so that every server learns the same.</summary>
     /// <exception cref="ArgumentException">Too few rows, or all alike.</exception>
@@ -47,9 +55,10 @@ internal sealed class References(IModels models, IBlobs blobs)
             var file = JsonSerializer.Deserialize<ReferenceFile>(json, Json.Options) ?? throw new JsonException();
             IReadOnlyList<double> confidences = file.Confidences ?? [];
             var rows = (file.Embeddings ?? []).Where(row => row.Length == file.Dimensions && row.All(value => Half.IsFinite((Half)value))).ToList();
-            if (rows.Count < EmbeddingDrift.FewestReferenceRows)
-                return new(data, confidences, null, $"The test split has {rows.Count} rows with an embedding; drift needs {EmbeddingDrift.FewestReferenceRows}.");
-            return new(data, confidences, Fit(rows, digest), confidences.Count == 0 ? $"{File} holds no confidences." : null);
+            var told = Told(data, confidences, file);
+            return rows.Count < EmbeddingDrift.FewestReferenceRows
+                ? told with { Missing = $"The test split has {rows.Count} rows with an embedding; drift needs {EmbeddingDrift.FewestReferenceRows}." }
+                : told with { Drift = Fit(rows, digest), Missing = confidences.Count == 0 ? $"{File} holds no confidences." : null };
         }
         catch (Exception error) when (error is JsonException or ArgumentException)
         {
@@ -57,5 +66,19 @@ internal sealed class References(IModels models, IBlobs blobs)
         }
     }
 
-    private sealed record ReferenceFile(int Dimensions, List<float[]>? Embeddings, List<double>? Confidences);
+    private static VersionReference Told(string data, IReadOnlyList<double> confidences, ReferenceFile file)
+    {
+        List<string> answers = file.Answers ?? [], labels = file.Labels ?? [];
+        var known = answers.Count == labels.Count;
+        return new(data, confidences, null, null)
+        {
+            Kinds = answers.CountBy(answer => answer, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal),
+            Wrong = known ? answers.Zip(labels).Count(pair => pair.First != pair.Second) : 0,
+            Rows = known ? answers.Count : 0,
+        };
+    }
+
+    private sealed record ReferenceFile(int Dimensions, List<float[]>? Embeddings, List<double>? Confidences, List<string>? Labels, List<string>? Answers);
+
+    private sealed record KeptNormal(EmbeddingReference Drift, IReadOnlyDictionary<string, int> Kinds);
 }

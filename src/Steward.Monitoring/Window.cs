@@ -15,16 +15,27 @@ public sealed record Window(
     string Project, string Endpoint, int Version, int Number, DateTimeOffset From, DateTimeOffset To, int Answers, WindowState State,
     IReadOnlyList<LoopWhen> Alarms, Unsure Unsure, Drift? Drift, int? Incident, string? Note, DateTimeOffset JudgedAt)
 {
+    /// <summary>The kind whose share was the most unlike the test split; null when it is not watched or not known.</summary>
+    public KindShare? Kinds { get; init; }
+
+    /// <summary>The answers that show its alarms best.</summary>
+    public IReadOnlyList<Telling> Telling { get; init; } = [];
+
     internal LogMark? Before { get; init; }
 
     /// <summary>How many of the last windows it took to alarm.</summary>
-    internal int Span => Math.Max(Unsure.Alarms ? Unsure.Windows : 1, Drift is { Alarms: true } ? Drift.Windows : 1);
+    internal int Span => Math.Max(Unsure.Alarms ? Unsure.Windows : 1, Math.Max(Drift is { Alarms: true } ? Drift.Windows : 1, Kinds is { Alarms: true } ? Kinds.Windows : 1));
 
     /// <summary>Whether this window is unusual by itself, whatever came before.</summary>
-    internal bool AlarmsAlone => Unsure is { Alarms: true, Windows: 1 } || Drift is { Alarms: true, Windows: 1 };
+    internal bool AlarmsAlone => Unsure is { Alarms: true, Windows: 1 } || Drift is { Alarms: true, Windows: 1 } || Kinds is { Alarms: true, Windows: 1 };
 
     internal LogMark Last { get; init; } = new(default, "");
 }
+
+/// <summary>An answer that shows an alarm well.</summary>
+/// <param name="Prediction">Its id in the request log; its picture was kept.</param>
+/// <param name="Because">Which alarm.</param>
+public sealed record Telling(string Prediction, LoopWhen Because);
 
 public enum WindowState
 {
@@ -50,6 +61,9 @@ public enum WindowState
 public sealed record Unsure(int Count, int Of, double Under, int? Limit, int ReferenceCount, int ReferenceOf, double P, int Windows)
 {
     public double Share => Of == 0 ? 0 : (double)Count / Of;
+
+    /// <summary>The count as a multiple of its limit: 1 and above is an alarm; null when nothing would alarm.</summary>
+    public double? Ratio => Limit is { } limit ? (double)Count / limit : null;
 
     internal bool Alarms => Count >= Limit;
 }

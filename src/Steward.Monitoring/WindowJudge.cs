@@ -1,4 +1,3 @@
-using Steward.Blobs;
 using Steward.Projects;
 using Steward.Serving;
 using Steward.Statistics;
@@ -9,7 +8,7 @@ namespace Steward.Monitoring;
 /// Cuts windows out of the log, each from where the version's last one ended, and judges them. The place in the log and
 /// the window are kept in one transaction, so every answer is judged exactly once, also after a kill.
 /// </summary>
-internal sealed class WindowJudge(IRequestLog log, IEndpoints endpoints, References references, WindowStore windows, IncidentStore incidents, WindowKeeper keeper, IBlobs blobs, TimeProvider clock)
+internal sealed class WindowJudge(IRequestLog log, IEndpoints endpoints, References references, WindowStore windows, IncidentStore incidents, WindowKeeper keeper, TimeProvider clock)
 {
     /// <summary>Clocks of several servers differ: a row that is younger than this may still get an older neighbour.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
@@ -38,20 +37,21 @@ internal sealed class WindowJudge(IRequestLog log, IEndpoints endpoints, Referen
         var last = await incidents.Last(endpoint.Name, stop);
         var learns = await Learns(settings, endpoint, version, reference, watch, last, answers[0].At, stop);
         var normal = watch.Normal ?? (learns ? await LearnNormal(settings, endpoint, version, last!, stop) : null);
-        var (unsure, drift, note) = Judging.Of(settings, reference, normal is { } kept ? await references.NewNormal(kept, stop) : null, answers, await Earlier(settings, endpoint, version, stop));
-        LoopWhen[] alarms = [.. Judging.Alarms(unsure, drift)];
-        var state = alarms switch
-        {
-            [LoopWhen.Drift] when learns && normal is null => WindowState.Learning,
-            [_, ..] => WindowState.Alarm,
-            _ => reference.Confidences.Count == 0 && drift is null ? WindowState.Unjudged : WindowState.Quiet,
-        };
+        var judged = Judging.Of(settings, reference, normal is { } kept ? await references.NewNormal(kept, stop) : null, answers, await Earlier(settings, endpoint, version, stop));
+        LoopWhen[] alarms = [.. Judging.Alarms(judged)];
+        // Unlike the test split, but sure: of a version that just learned a new world that is no news.
+        var news = alarms.Except([LoopWhen.Drift, LoopWhen.ClassShare]).Any();
+        var state = alarms.Length > 0 && !news && learns && normal is null ? WindowState.Learning
+            : alarms.Length > 0 ? WindowState.Alarm
+            : reference.Confidences.Count == 0 && judged.Drift is null && judged.Kinds is null ? WindowState.Unjudged : WindowState.Quiet;
         var window = new Window(
             project.Name, endpoint.Name, version, watch.Windows + 1, answers[0].At, answers[^1].At, answers.Count, state,
-            state is WindowState.Alarm ? alarms : [], unsure, drift, null, state is WindowState.Learning ? "Sure, but unlike its test split: pictures like these were named by people, and this version learned them." : note, now)
+            state is WindowState.Alarm ? alarms : [], judged.Unsure, judged.Drift, null, state is WindowState.Learning ? "Sure, but unlike its test split: pictures like these were named by people, and this version learned them." : judged.Note, now)
         {
             Before = watch.Last,
             Last = answers[^1].Mark,
+            Kinds = judged.Kinds,
+            Telling = state is WindowState.Alarm ? [.. Judging.Telling(reference, judged, answers)] : [],
         };
         await keeper.Keep(project.File, settings, endpoint, window, stop);
         return true;
@@ -62,7 +62,7 @@ internal sealed class WindowJudge(IRequestLog log, IEndpoints endpoints, Referen
     {
         var earlier = new List<IReadOnlyList<Prediction>>();
         foreach (var one in Enumerable.Reverse(await windows.Last(endpoint.Name, version, settings.Pool - 1, stop)).TakeWhile(one => !one.AlarmsAlone))
-            earlier.Add(await log.Since(endpoint.Name, version, one.Before, one.Answers, stop));
+            earlier.Add(await log.Of(one, stop));
         return earlier;
     }
 
@@ -86,8 +86,8 @@ internal sealed class WindowJudge(IRequestLog log, IEndpoints endpoints, Referen
         if (rows.Count < EmbeddingDrift.FewestReferenceRows)
             return null;
         var fit = References.Fit(rows, Digest.Of($"{endpoint.Name}@{version}"));
-        var kept = await blobs.Put(System.Text.Encoding.UTF8.GetBytes(Json.Write(fit.Reference)), stop);
-        await keeper.Learned(endpoint, version, incident, kept.Digest, rows.Count, stop);
-        return kept.Digest;
+        var kept = await references.Keep(new(fit, answers.CountBy(answer => answer.Label, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal)), stop);
+        await keeper.Learned(endpoint, version, incident, kept, rows.Count, stop);
+        return kept;
     }
 }

@@ -9,7 +9,7 @@ internal sealed class WindowStore(Db db)
 {
     private const string Columns = """
         project, endpoint, version, number, before_at, before_id, from_at, last_at, last_id, answers, state, alarms, unsure, unsure_of, unsure_windows, unsure_under, unsure_limit, reference_unsure,
-        reference_rows, unsure_p, drift_score, drift_limit, drift_p, drift_rows, drift_windows, drift_against, incident, note, judged_at
+        reference_rows, unsure_p, drift_score, drift_limit, drift_p, drift_rows, drift_windows, drift_against, incident, note, judged_at, kinds, telling
         """;
 
     public async Task<Watch> Watch(string endpoint, int version, CancellationToken stop)
@@ -35,13 +35,13 @@ internal sealed class WindowStore(Db db)
     public static Task Add(Tx tx, Window one) => tx.Run($"""
         INSERT INTO judged_window ({Columns})
         VALUES (@Project, @Endpoint, @Version, @Number, @beforeAt, @beforeId, @From, @To, @lastId, @Answers, @State, @alarms, @unsure, @Of, @unsureWindows, @Under, @Limit, @ReferenceCount,
-                @ReferenceOf, @P, @driftScore, @driftLimit, @driftP, @driftRows, @driftWindows, @driftAgainst, @Incident, @Note, @JudgedAt)
+                @ReferenceOf, @P, @driftScore, @driftLimit, @driftP, @driftRows, @driftWindows, @driftAgainst, @Incident, @Note, @JudgedAt, @kinds, @telling)
         """, new
     {
         one.Project, one.Endpoint, one.Version, one.Number, beforeAt = one.Before?.At, beforeId = one.Before?.Id, one.From, one.To, lastId = one.Last.Id, one.Answers, one.State,
         alarms = Kinds.Write(one.Alarms), unsure = one.Unsure.Count, one.Unsure.Of, unsureWindows = one.Unsure.Windows, one.Unsure.Under, one.Unsure.Limit, one.Unsure.ReferenceCount, one.Unsure.ReferenceOf, one.Unsure.P,
         driftScore = one.Drift?.Score, driftLimit = one.Drift?.Limit, driftP = one.Drift?.P, driftRows = one.Drift?.Rows, driftWindows = one.Drift?.Windows, driftAgainst = one.Drift?.Against,
-        one.Incident, one.Note, one.JudgedAt,
+        one.Incident, one.Note, one.JudgedAt, kinds = one.Kinds is null ? null : Json.Write(one.Kinds), telling = one.Telling.Count == 0 ? null : Json.Write(one.Telling),
     });
 
     public async Task<List<Window>> Newest(string endpoint, int most, CancellationToken stop) => (await db.All<Row>($"""
@@ -121,15 +121,19 @@ internal sealed class WindowStore(Db db)
         public long? Incident { get; init; }
         public string? Note { get; init; }
         public DateTimeOffset JudgedAt { get; init; }
+        public string? Kinds { get; init; }
+        public string? Telling { get; init; }
 
         public Window Read() => new(
-            Project, Endpoint, (int)Version, (int)Number, FromAt, LastAt, (int)Answers, Enum.Parse<WindowState>(State, ignoreCase: true), Kinds.Read(Alarms),
+            Project, Endpoint, (int)Version, (int)Number, FromAt, LastAt, (int)Answers, Enum.Parse<WindowState>(State, ignoreCase: true), Monitoring.Kinds.Read(Alarms),
             new((int)Unsure, (int)UnsureOf, UnsureUnder, (int?)UnsureLimit, (int)ReferenceUnsure, (int)ReferenceRows, UnsureP, (int)UnsureWindows),
             DriftScore is { } score ? new(score, DriftLimit!.Value, DriftP!.Value, (int)DriftRows!.Value, Enum.Parse<Against>(DriftAgainst!, ignoreCase: true), (int)DriftWindows!.Value) : null,
             (int?)Incident, Note, JudgedAt)
         {
             Before = BeforeAt is { } at ? new(at, BeforeId!) : null,
             Last = new(LastAt, LastId),
+            Kinds = Kinds is null ? null : Json.Read<KindShare>(Kinds),
+            Telling = Telling is null ? [] : Json.Read<List<Telling>>(Telling),
         };
     }
 }

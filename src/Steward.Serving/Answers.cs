@@ -13,14 +13,15 @@ internal sealed class Answers(Admission admission, RequestLog log, ServingMetric
     /// <param name="outputs">Names wanted, null for all.</param>
     /// <param name="began">When the request arrived.</param>
     /// <param name="picture">The bytes that were sent, when they were a picture.</param>
+    /// <param name="counter">Where a release counts it; null for none.</param>
     /// <exception cref="ProblemException">The inputs do not suit the model, too many wait, or the model failed on them.</exception>
-    public async ValueTask<Answer> Give(Live live, LoadedVersion model, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs, long began, byte[]? picture, CancellationToken stop)
+    public async ValueTask<Answer> Give(Live live, LoadedVersion model, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs, long began, byte[]? picture, Counter? counter, CancellationToken stop)
     {
         Fit.Check(model.Signature, inputs, outputs, live.Settings.Limits.AllowNan);
         await admission.Enter(stop);
         try
         {
-            return Run(live, model, inputs, outputs, began, picture, stop);
+            return Run(live, model, inputs, outputs, began, picture, counter, stop);
         }
         finally
         {
@@ -28,7 +29,7 @@ internal sealed class Answers(Admission admission, RequestLog log, ServingMetric
         }
     }
 
-    private Answer Run(Live live, LoadedVersion model, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs, long began, byte[]? picture, CancellationToken stop)
+    private Answer Run(Live live, LoadedVersion model, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs, long began, byte[]? picture, Counter? counter, CancellationToken stop)
     {
         var names = outputs ?? [.. model.Signature.Outputs.Select(output => output.Name)];
         var computed = WithEvidence(names, model.Classes);
@@ -38,7 +39,7 @@ internal sealed class Answers(Admission admission, RequestLog log, ServingMetric
             foreach (var input in inputs)
                 values.Add(input.Name, input.ToValue());
             var results = model.Run(values, computed, stop);
-            return Read(live, model, computed, results, names.Count, began, picture);
+            return Read(live, model, computed, results, names.Count, began, picture, counter);
         }
         catch (OnnxRunException error)
         {
@@ -51,15 +52,15 @@ internal sealed class Answers(Admission admission, RequestLog log, ServingMetric
         }
     }
 
-    private Answer Read(Live live, LoadedVersion model, IReadOnlyList<string> names, IReadOnlyList<OnnxValue> results, int wanted, long began, byte[]? picture)
+    private Answer Read(Live live, LoadedVersion model, IReadOnlyList<string> names, IReadOnlyList<OnnxValue> results, int wanted, long began, byte[]? picture, Counter? counter)
     {
         var answer = new Answer(names, results, wanted);
         try
         {
-            if (model.Classes is { } classes)
-                Judge(live, model, classes, answer, began, picture);
+            var unsure = model.Classes is { } classes ? Judge(live, model, classes, answer, began, picture, counter?.UnsureUnder ?? 0) : 0;
             var took = Stopwatch.GetElapsedTime(began);
             live.Pulse.Beat((long)took.TotalMicroseconds);
+            counter?.Answered(Math.Max(1, answer.Rows), unsure, (long)took.TotalMicroseconds);
             metrics.Answered(live.Name, answer.Abstained ? "abstained" : "ok", took, Math.Max(1, answer.Rows));
             return answer;
         }
@@ -70,13 +71,15 @@ internal sealed class Answers(Admission admission, RequestLog log, ServingMetric
         }
     }
 
-    private void Judge(Live live, LoadedVersion model, Classifier classes, Answer answer, long began, byte[]? picture)
+    /// <returns>How many rows are less confident than <paramref name="unsureUnder"/>.</returns>
+    private int Judge(Live live, LoadedVersion model, Classifier classes, Answer answer, long began, byte[]? picture, double unsureUnder)
     {
         var table = answer.Find(classes.Probabilities)!;
         var (rows, columns) = ((int)table.Shape[0], (int)table.Shape[1]);
         var probabilities = table.Data<float>();
         var embedding = classes.Embedding is { } name ? answer.Find(name) : null;
         answer.Rows = rows;
+        var unsure = 0;
         for (var row = 0; row < rows; row++)
         {
             var guess = Classifier.Read(probabilities.Slice(row * columns, columns));
@@ -86,14 +89,18 @@ internal sealed class Answers(Admission admission, RequestLog log, ServingMetric
             var id = Names.NewId();
             if (row == 0)
                 (answer.Prediction, answer.Guess, answer.Abstained) = (id, guess, abstains);
-            if (live.Settings.Log.Sample < 1 && Random.Shared.NextDouble() >= live.Settings.Log.Sample)
-                continue;
+            unsure += guess.Confidence >= unsureUnder ? 0 : 1;
             log.Append(new(
                 id, live.Project, live.Name, model.Version, clock.GetUtcNow(), classes.Label(guess.Label), guess.Confidence,
                 guess.Second < 0 ? null : classes.Label(guess.Second), guess.Margin, embedding is null ? null : Row(embedding, row), null,
-                (long)Stopwatch.GetElapsedTime(began).TotalMicroseconds, abstains), live.Settings.Log.Pictures ? picture : null);
+                (long)Stopwatch.GetElapsedTime(began).TotalMicroseconds, abstains), Keeps(live.Settings, guess) ? picture : null);
         }
+
+        return unsure;
     }
+
+    private static bool Keeps(ServeSection settings, Guess guess)
+        => settings.Log.Pictures && (settings.Log.Sample >= 1 || !(guess.Confidence >= settings.UnsureUnder) || Random.Shared.NextDouble() < settings.Log.Sample);
 
     private static float[] Row(OnnxValue table, int row)
     {

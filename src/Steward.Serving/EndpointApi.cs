@@ -17,6 +17,7 @@ internal static class EndpointApi
         endpoints.MapPost("/{endpoint}/abstain", Abstain).Needs(Permission.Edit);
         endpoints.MapGet("/{endpoint}/predictions", Predictions).Needs(Permission.Read);
         endpoints.MapGet("/{endpoint}/predictions/{id}/picture", Picture).Needs(Permission.Read);
+        routes.MapPost("/api/projects/{project}/predictions/{id}/feedback", Feedback).Needs(Permission.Read).WithTags("Endpoints");
     }
 
     private static async Task<IEnumerable<EndpointView>> List(string project, int? limit, IEndpoints all, Fleet fleet, CancellationToken stop)
@@ -38,10 +39,26 @@ internal static class EndpointApi
         return View(await all.AbstainUnder(who, endpoint, body.Under, body.Reason ?? "", stop), fleet, []);
     }
 
-    private static async Task<List<Prediction>> Predictions(string project, string endpoint, DateTimeOffset? at, string? id, int? limit, IEndpoints all, IRequestLog log, CancellationToken stop)
+    /// <summary>With <c>at</c> and <c>id</c> read on from a place; else the newest, without their embeddings, that fit the filters.</summary>
+    private static async Task<List<Prediction>> Predictions(
+        string project, string endpoint, DateTimeOffset? at, string? id, string? label, int? version, double? under, string? said, DateTimeOffset? since, int? limit, IEndpoints all, IRequestLog log, CancellationToken stop)
     {
         await all.In(project, endpoint, stop);
-        return at is null ? await log.Newest(endpoint, limit ?? 50, stop) : await log.Since(endpoint, new(at.Value, id ?? ""), limit ?? 1000, stop);
+        if (at is not null)
+            return await log.Since(endpoint, new LogMark(at.Value, id ?? ""), limit ?? 1000, stop);
+        LogSaid? wanted = string.IsNullOrEmpty(said) ? null : Enum.TryParse<LogSaid>(said, ignoreCase: true, out var known) && Enum.IsDefined(known)
+            ? known
+            : throw ProblemException.Invalid("said_invalid", $"'{Names.Shorten(said)}' is nothing that can be said about an answer.", "Choose right, wrong or nothing.");
+        return [.. (await log.Newest(endpoint, limit ?? 50, new(label, version, under, wanted, since), stop)).Select(one => one with { Embedding = null })];
+    }
+
+    private static async Task<Prediction> Feedback(string project, string id, Verdict body, IRequestLog log, Who who, CancellationToken stop)
+    {
+        if (await log.Find(id, stop) is not { } one || one.Project != project)
+            throw ProblemException.NotFound("prediction", Names.Shorten(id), "steward endpoint log ENDPOINT lists answers with their ids; one is kept a moment after it was given.");
+        var label = string.IsNullOrWhiteSpace(body.Label) ? null : body.Label;
+        var right = body.Right ?? (label is not null ? label == one.Label : throw ProblemException.Invalid("feedback_invalid", "Nothing says whether the answer was right.", "Send \"right\": true, false, or the \"label\" it should have had."));
+        return await log.Tell(who, id, right, label, stop) with { Embedding = null };
     }
 
     /// <summary>What was sent, as it was sent: only raster pictures get into the log, and a browser must not guess otherwise.</summary>
@@ -68,6 +85,9 @@ internal static class EndpointApi
         return new(endpoint.Name, endpoint.Project, endpoint.Model, endpoint.LiveVersion, live?.PreviousVersion, endpoint.Epoch, endpoint.AbstainUnder,
             live?.Trouble, live?.Pulse.Read() ?? new(0, 0, null, null), serving, endpoint.ChangedAt);
     }
+
+    /// <param name="Right">May be left away when the label says it.</param>
+    internal sealed record Verdict(bool? Right, string? Label);
 
     internal sealed record Because(string? Reason);
 

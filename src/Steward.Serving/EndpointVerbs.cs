@@ -7,7 +7,7 @@ namespace Steward.Serving;
 
 internal static class EndpointVerbs
 {
-    public static IEnumerable<Command> All(Server server) => [Endpoint(server), Rollback(server), Predict(server)];
+    public static IEnumerable<Command> All(Server server) => [Endpoint(server), Rollback(server), Predict(server), Feedback(server)];
 
     private static Command Endpoint(Server server)
     {
@@ -28,8 +28,51 @@ internal static class EndpointVerbs
                 .. e.Serving.Select(node => (node.Node, (string?)$"version {node.Version}, epoch {node.Epoch}{(node.Trouble is null ? "" : $": {node.Trouble}")}")),
             ]);
         });
-        return new("endpoint", "Look at what is served.") { list, show };
+        return new("endpoint", "Look at what is served.") { list, show, Log(server) };
     }
+
+    private static Command Log(Server server)
+    {
+        var name = new Argument<string>("endpoint") { Description = "Its name." };
+        var label = new Option<string>("--label") { Description = "Only answers of this kind." };
+        var version = new Option<int?>("--of") { Description = "Only answers of this version." };
+        var under = new Option<double?>("--under") { Description = "Only answers less confident than this, such as 0.6." };
+        var said = new Option<string>("--said") { Description = "Only answers about which a person said right, wrong or nothing." };
+        said.AcceptOnlyFromAmong("right", "wrong", "nothing");
+        var since = new Option<DateTimeOffset?>("--since") { Description = "Only answers from this time on: 2030-01-31 or 2030-01-31T14:00Z." };
+        var limit = new Option<int>("--limit") { Description = "How many, the newest first.", DefaultValueFactory = _ => 50 };
+        var log = new Command("log", "List what an endpoint answered.") { name, label, version, under, said, since, limit };
+        log.SetAction(async (line, stop) =>
+        {
+            (string Key, object? Value)[] asked = [("label", line.GetValue(label)), ("version", line.GetValue(version)), ("under", line.GetValue(under)), ("said", line.GetValue(said)), ("since", line.GetValue(since)?.ToString("o", CultureInfo.InvariantCulture)), ("limit", line.GetValue(limit))];
+            var query = string.Join('&', asked.Where(pair => pair.Value is not null).Select(pair => $"{pair.Key}={Uri.EscapeDataString(Convert.ToString(pair.Value, CultureInfo.InvariantCulture)!)}"));
+            Show.List(
+                line, await server.Get<List<Prediction>>($"/api/projects/{Server.Segment(server.Project())}/endpoints/{Server.Segment(line.GetRequiredValue(name))}/predictions?{query}", stop), "No such answer.",
+                ("at", one => one.At.ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture)), ("answer", one => one.Label), ("sure", one => Words.Percent(one.Confidence)), ("version", one => one.Version.ToString(CultureInfo.InvariantCulture)),
+                ("took", one => Millis(one.Micros / 1000.0)), ("", one => one.Abstained ? "abstained" : ""), ("said", Said), ("picture", one => one.Picture is null ? "" : "kept"), ("id", one => one.Id));
+        });
+        return log;
+    }
+
+    private static Command Feedback(Server server)
+    {
+        var id = new Argument<string>("id") { Description = "Of the answer: predict prints it, endpoint log lists it." };
+        var right = new Option<bool>("--right") { Description = "It was right." };
+        var wrong = new Option<bool>("--wrong") { Description = "It was wrong, and you do not know what it is." };
+        var label = new Option<string>("--label") { Description = "What it really is." };
+        var feedback = new Command("feedback", "Say whether an answer was right. Wrong ones are the first that people are asked about.") { id, right, wrong, label };
+        feedback.SetAction(async (line, stop) =>
+        {
+            var named = line.GetValue(label);
+            if ((line.GetValue(right) ? 1 : 0) + (line.GetValue(wrong) || named is not null ? 1 : 0) != 1)
+                throw ProblemException.Invalid("feedback_invalid", "It is not said whether the answer was right.", "Add one of --right, --wrong or --label KIND.");
+            var one = await server.Post<Prediction>($"/api/projects/{Server.Segment(server.Project())}/predictions/{Server.Segment(line.GetRequiredValue(id))}/feedback", new { right = line.GetValue(right) ? true : line.GetValue(wrong) ? false : (bool?)null, label = named }, stop);
+            Show.Done(line, $"Kept: {one.Endpoint} said {one.Label}, and that was {Said(one)}.", one);
+        });
+        return feedback;
+    }
+
+    private static string Said(Prediction one) => one.Right switch { true => "right", false => one.Truth is null ? "wrong" : $"wrong, it is {one.Truth}", _ => "" };
 
     private static Command Rollback(Server server)
     {

@@ -7,7 +7,7 @@ using Steward.Storage;
 
 namespace Steward.Serving;
 
-internal sealed class Endpoints(EndpointStore store, Fleet fleet, Puller puller, Rescoring rescoring, IPromotions promotions, IProjects projects, Db db, IAudit audit, IEvents events) : IEndpoints
+internal sealed class Endpoints(EndpointStore store, Fleet fleet, Puller puller, ReleaseStore releases, Releases steering, Rescoring rescoring, IPromotions promotions, IProjects projects, Db db, IAudit audit, IEvents events) : IEndpoints
 {
     public Task<Endpoint?> Find(string name, CancellationToken stop) => store.Find(name, stop);
 
@@ -19,11 +19,25 @@ internal sealed class Endpoints(EndpointStore store, Fleet fleet, Puller puller,
     {
         var endpoint = await Get(name, stop);
         who.Demand(Permission.Edit, endpoint.Project);
-        await promotions.Back(who, endpoint.Project, endpoint.Model, Promotion.Production, Names.Text("reason", reason), endpoint.Epoch == 0 ? null : endpoint.Epoch, stop);
+        if (await releases.Newest(name, stop) is { IsOver: false })
+        {
+            await steering.Abort(who, name, reason, stop);
+            return await Get(name, stop);
+        }
+
+        await promotions.Back(who, endpoint.Project, endpoint.Model, Promotion.Production, Names.Text("reason", reason), endpoint.Epoch == 0 ? null : endpoint.Epoch, await WayBack(endpoint, stop), stop);
         // The event would bring it, too; whoever asked wants to see it served.
         await puller.Pull(stop);
         return await Get(name, stop);
     }
+
+    public async Task<int?> WayBack(Endpoint endpoint, CancellationToken stop) => await releases.Newest(endpoint.Name, stop) switch
+    {
+        { IsOver: false } => null,
+        // A promotion that another overtook on its way is in the history of the alias, but it never served everything.
+        { State: ReleaseState.Finished } finished when finished.Epoch == endpoint.Epoch => finished.Base,
+        _ => await promotions.WayBack(endpoint.Project, endpoint.Model, stop: stop),
+    };
 
     public async Task<Endpoint> AbstainUnder(Who who, string name, double? threshold, string reason, CancellationToken stop)
     {
@@ -47,11 +61,13 @@ internal sealed class Endpoints(EndpointStore store, Fleet fleet, Puller puller,
     /// <summary>Why a project's file names an endpoint that it does not have; null when all is well.</summary>
     public async Task<string?> Trouble(string project, CancellationToken stop)
     {
-        if (await projects.Find(project, stop) is not { } found || found.File.Get<ServeSection>("serve").Endpoint is not { } name)
+        if (await projects.Find(project, stop) is not { } found)
             return null;
-        return await store.Find(name, stop) is { } taken && taken.Project != project
-            ? $"The endpoint name '{name}' belongs to another project: choose another one under serve.endpoint."
-            : null;
+        var section = found.File.Get<ServeSection>("serve");
+        foreach (var name in section.Endpoints.Keys.Append(section.Endpoint).OfType<string>())
+            if (await store.Find(name, stop) is { } taken && taken.Project != project)
+                return $"The endpoint name '{name}' belongs to another project: choose another one under 'serve'.";
+        return null;
     }
 
     /// <summary>Throws <c>endpoint_not_found</c>.</summary>

@@ -5,7 +5,7 @@ using Steward.Projects;
 
 namespace Steward.Serving;
 
-/// <summary>Makes the endpoint that a project file names as soon as its model has something to serve.</summary>
+/// <summary>Makes the endpoints that a project file names as soon as its model has something to serve.</summary>
 internal sealed partial class Hearing(EndpointStore store, IProjects projects, IPromotions promotions, Puller puller, ILogger<Hearing> log) : IListen<Promoted>, IListen<ProjectChanged>
 {
     public async Task Hear(Promoted happened, CancellationToken stop)
@@ -26,11 +26,14 @@ internal sealed partial class Hearing(EndpointStore store, IProjects projects, I
 
     private async Task Ensure(string project, string model, CancellationToken stop)
     {
-        if (await projects.Find(project, stop) is not { } found || found.File.Get<ServeSection>("serve").Endpoint is not { } name)
+        if (await projects.Find(project, stop) is not { } found)
             return;
-        var endpoint = await store.Ensure(name, project, model, stop);
-        if (endpoint.Project != project || endpoint.Model != model)
-            NameTaken(log, name, endpoint.Model, endpoint.Project, model, project);
+        foreach (var name in found.File.Get<ServeSection>("serve").NamesOf(model))
+        {
+            var endpoint = await store.Ensure(name, project, model, stop);
+            if (endpoint.Project != project || endpoint.Model != model)
+                NameTaken(log, name, endpoint.Model, endpoint.Project, model, project);
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "The endpoint name {Name} belongs to model {OwnerModel} of project {Owner}; model {Model} of project {Project} is not served. Choose another name under serve.endpoint.")]

@@ -13,8 +13,11 @@ public interface IEndpoints
     /// <summary>Which process serves which epoch.</summary>
     Task<List<NodeServing>> Serving(string name, CancellationToken stop = default);
 
-    /// <summary>Back to the version that served before; needs no vote, is always in the audit. <c>nothing_before</c> when there is none.</summary>
+    /// <summary>Back to the version that served before, or out of a release that is on its way; needs no vote, is always in the audit. <c>no_way_back</c> when there is none.</summary>
     Task<Endpoint> Rollback(Who who, string name, string reason, CancellationToken stop = default);
+
+    /// <summary>The version that <see cref="Rollback"/> would go back to; null when there is none, or while a release is on its way, which is stopped instead.</summary>
+    Task<int?> WayBack(Endpoint endpoint, CancellationToken stop = default);
 
     /// <summary>From now on answers less confident than <paramref name="threshold"/> (0 to 1, null for none) abstain.</summary>
     Task<Endpoint> AbstainUnder(Who who, string name, double? threshold, string reason, CancellationToken stop = default);

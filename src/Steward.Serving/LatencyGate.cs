@@ -134,7 +134,7 @@ internal sealed class LatencyGate(EndpointStore endpoints, PredictionStore log, 
         var sent = new List<byte[]>();
         if ((await endpoints.All(version.Project, stop)).Find(one => one.Model == version.Model) is not { } endpoint)
             return sent;
-        foreach (var digest in (await log.Newest(endpoint.Name, 4 * MostPictures, stop)).Select(one => one.Picture).OfType<Digest>().Distinct().Take(MostPictures))
+        foreach (var digest in (await log.Newest(endpoint.Name, 4 * MostPictures, new LogFilter(), stop)).Select(one => one.Picture).OfType<Digest>().Distinct().Take(MostPictures))
         {
             if (await blobs.Size(digest, stop) is null)
                 continue;

@@ -1,14 +1,15 @@
 namespace Steward.Serving;
 
 /// <summary>
-/// An endpoint as this process serves it: the current version, and the one before it kept warm so that the way back
-/// takes no loading.
+/// An endpoint as this process serves it: the current version, the one before it kept warm so that the way back takes no
+/// loading, and while a release is on its way the version that is tried.
 /// </summary>
 internal sealed class Live(Endpoint endpoint, TimeProvider clock) : IDisposable
 {
     private readonly Lock _swapping = new();
     private volatile LoadedVersion? _current;
     private volatile LoadedVersion? _previous;
+    private volatile Trial? _trial;
 
     public string Name => endpoint.Name;
     public string Project => endpoint.Project;
@@ -33,6 +34,9 @@ internal sealed class Live(Endpoint endpoint, TimeProvider clock) : IDisposable
 
     public int? PreviousVersion => _previous?.Version;
 
+    /// <summary>The release on its way; null when there is none.</summary>
+    public Trial? Trial => _trial;
+
     public bool IsReady => _current is not null;
 
     /// <summary>The current version, or a named one that is still warm; the caller leaves it.</summary>
@@ -42,14 +46,51 @@ internal sealed class Live(Endpoint endpoint, TimeProvider clock) : IDisposable
         while (true)
         {
             var current = _current;
-            var wanted = version is null || version == current?.Version ? current : _previous is { } before && before.Version == version ? before : null;
+            var wanted = version is null || version == current?.Version ? current : _previous is { } before && before.Version == version ? before : _trial?.Model is { } tried && tried.Version == version ? tried : null;
             if (wanted is null || wanted.TryEnter())
                 return wanted;
         }
     }
 
     /// <summary>Whether a version is in memory already, so that a swap to it needs no loading.</summary>
-    public bool Has(int version) => _current?.Version == version || _previous?.Version == version;
+    public bool Has(int version) => _current?.Version == version || _previous?.Version == version || _trial?.Model.Version == version;
+
+    /// <summary>From the next request on the release's version gets the release's share.</summary>
+    /// <returns>The step that ended with it, for its last counts.</returns>
+    public Trial? Try(Release release, Func<LoadedVersion> load)
+    {
+        lock (_swapping)
+        {
+            var before = _trial;
+            if (before?.Release.Epoch == release.Epoch)
+            {
+                // Counts belong to a step; a pause changes nothing about them.
+                if (before.Release.Step == release.Step)
+                    return null;
+                _trial = new(release, before.Model);
+                return before;
+            }
+
+            var next = _previous?.Version == release.Version ? _previous : null;
+            if (next is not null)
+                _previous = null;
+            _trial = new(release, next ?? load());
+            before?.Model.Dispose();
+            return before;
+        }
+    }
+
+    /// <summary>Everything to the current version. The step that ended with it, if there was one.</summary>
+    public Trial? StopTrying()
+    {
+        lock (_swapping)
+        {
+            var before = _trial;
+            _trial = null;
+            before?.Model.Dispose();
+            return before;
+        }
+    }
 
     /// <summary>From the next request on this version answers. Requests in flight end with the version they began with.</summary>
     /// <param name="version">The registry's number.</param>
@@ -71,6 +112,12 @@ internal sealed class Live(Endpoint endpoint, TimeProvider clock) : IDisposable
             {
                 (_current, _previous) = (_previous, _current);
             }
+            else if (_trial?.Model is { } tried && tried.Version == version)
+            {
+                var drop = _previous;
+                (_previous, _current, _trial) = (_current, tried, null);
+                drop?.Dispose();
+            }
             else
             {
                 var next = load();
@@ -89,7 +136,8 @@ internal sealed class Live(Endpoint endpoint, TimeProvider clock) : IDisposable
         {
             _current?.Dispose();
             _previous?.Dispose();
-            (_current, _previous) = (null, null);
+            _trial?.Model.Dispose();
+            (_current, _previous, _trial) = (null, null, null);
         }
     }
 }

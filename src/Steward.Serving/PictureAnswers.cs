@@ -16,24 +16,18 @@ public sealed record PictureAnswer(
 internal sealed class PictureAnswers(Answers answers)
 {
     /// <exception cref="ProblemException">No picture, too large, or the endpoint does not take pictures.</exception>
-    public async Task<PictureAnswer> Give(Live live, int? version, ReadOnlyMemory<byte> bytes, long began, CancellationToken stop)
-    {
-        var model = InferHandler.Enter(live, version);
-        try
+    /// <param name="key">The same key stays on the same side of a release.</param>
+    public async Task<PictureAnswer> Give(Live live, int? version, string key, ReadOnlyMemory<byte> bytes, long began, CancellationToken stop)
+        => await Asking.Of(live, version, key, async (model, counter) =>
         {
             if (model is not { Picture: { } input, Classes: { } classes })
                 throw ProblemException.Invalid("takes_no_pictures", $"The endpoint '{live.Name}' does not name what is on pictures.", $"Send tensors to /v2/models/{live.Name}/infer.");
             var picture = input.Read(bytes.Span, live.Settings.Limits.Body);
             using var tensor = Tensor.Rent(input.Name, ElementType.UInt8, [1, picture.Height, picture.Width, 3]);
             picture.Rgb.CopyTo(tensor.Bytes);
-            using var answer = await answers.Give(live, model, [tensor], [classes.Probabilities], began, bytes.ToArray(), stop);
+            using var answer = await answers.Give(live, model, [tensor], [classes.Probabilities], began, bytes.ToArray(), counter, stop);
             return Say(live, model, classes, answer);
-        }
-        finally
-        {
-            model.Leave();
-        }
-    }
+        });
 
     private static PictureAnswer Say(Live live, LoadedVersion model, Classifier classes, Answer answer)
     {

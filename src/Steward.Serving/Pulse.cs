@@ -1,12 +1,9 @@
 namespace Steward.Serving;
 
-/// <summary>
-/// The last minute of an endpoint in memory: counts by second and by duration. Durations fall into eight bins per
-/// doubling, so a quantile is off by 9 % at most.
-/// </summary>
+/// <summary>The last minute of an endpoint in memory: counts by second and by duration.</summary>
 internal sealed class Pulse(TimeProvider clock)
 {
-    private const int Seconds = 60, Bins = 24 * 8;
+    private const int Seconds = 60;
     private readonly Second[] _seconds = [.. Enumerable.Range(0, Seconds).Select(_ => new Second())];
 
     public void Beat(long micros)
@@ -17,44 +14,33 @@ internal sealed class Pulse(TimeProvider clock)
         {
             if (second.At != now)
                 second.Start(now);
-            second.Bins[Math.Clamp((int)(Math.Log2(Math.Max(1, micros)) * 8), 0, Bins - 1)]++;
+            second.Bins[Durations.Bin(micros)]++;
         }
     }
 
     public Figures Read()
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        var all = new long[Bins];
+        var all = new long[Durations.Bins];
         foreach (var second in _seconds)
         {
             lock (second)
             {
                 if (second.At <= now - Seconds)
                     continue;
-                for (var i = 0; i < Bins; i++)
+                for (var i = 0; i < Durations.Bins; i++)
                     all[i] += second.Bins[i];
             }
         }
 
-        var count = all.Sum();
-        return new(count, count / (double)Seconds, Quantile(all, count, 0.5), Quantile(all, count, 0.95));
-    }
-
-    private static double? Quantile(long[] bins, long count, double share)
-    {
-        if (count == 0)
-            return null;
-        var left = (long)Math.Ceiling(count * share);
-        var bin = 0;
-        while ((left -= bins[bin]) > 0)
-            bin++;
-        return Math.Pow(2, (bin + 0.5) / 8) / 1000;
+        var count = Durations.Count(all);
+        return new(count, count / (double)Seconds, Durations.Quantile(all, 0.5), Durations.Quantile(all, 0.95));
     }
 
     private sealed class Second
     {
         public long At { get; private set; } = long.MinValue;
-        public int[] Bins { get; } = new int[Pulse.Bins];
+        public int[] Bins { get; } = new int[Durations.Bins];
 
         public void Start(long at)
         {

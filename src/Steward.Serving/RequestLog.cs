@@ -54,7 +54,13 @@ internal sealed partial class RequestLog(PredictionStore store, Db db, IBlobs bl
     public Task<LogTail> Waiting(string endpoint, int version, LogMark? after, int most, CancellationToken stop)
         => store.Waiting(endpoint, version, after, Math.Clamp(most, 1, 1000), stop);
 
-    public Task<List<Prediction>> Newest(string endpoint, int most, CancellationToken stop) => store.Newest(endpoint, Math.Clamp(most, 1, 1000), stop);
+    public Task<List<Prediction>> Newest(string endpoint, int most, LogFilter? filter, CancellationToken stop) => store.Newest(endpoint, Math.Clamp(most, 1, 1000), filter ?? new(), stop);
+
+    public Task<List<Prediction>> Told(string endpoint, int version, LogMark? after, int most, CancellationToken stop) => store.Told(endpoint, version, after, Math.Clamp(most, 1, 1000), stop);
+
+    public Task<List<ToldCount>> ToldCounts(string endpoint, int version, CancellationToken stop) => store.ToldCounts(endpoint, version, stop);
+
+    public Task<List<Prediction>> Wrong(string endpoint, int version, DateTimeOffset after, int most, CancellationToken stop) => store.Wrong(endpoint, version, after, Math.Clamp(most, 1, 1000), stop);
 
     public Task<Prediction?> Find(string id, CancellationToken stop) => store.Find(id, stop);
 
@@ -64,10 +70,27 @@ internal sealed partial class RequestLog(PredictionStore store, Db db, IBlobs bl
         var truth = label is null ? (right ? one.Label : null) : Names.Text("label", label, 200);
         await db.Write(async tx =>
         {
-            await PredictionStore.Tell(tx, id, right, truth);
+            await PredictionStore.Tell(tx, id, right, truth, ToldHow.Feedback, clock.GetUtcNow());
             await audit.Write(tx, who, "prediction.judged", one.Project, $"{one.Endpoint}@{one.Version}", new { id, right, truth });
         }, stop);
-        return one with { Right = right, Truth = truth };
+        return (await store.Find(id, stop))!;
+    }
+
+    public async Task<int> Named(Who who, string project, IReadOnlyList<Named> labels, CancellationToken stop)
+    {
+        var found = new List<(Prediction Answer, string Label)>();
+        foreach (var named in labels)
+            if (await store.Find(named.Prediction, stop) is { } one && one.Project == project)
+                found.Add((one, named.Label));
+        if (found.Count == 0)
+            return 0;
+        await db.Write(async tx =>
+        {
+            foreach (var (one, label) in found)
+                await PredictionStore.Tell(tx, one.Id, one.Label == label, label, ToldHow.Labels, clock.GetUtcNow());
+            await audit.Write(tx, who, "predictions.named", project, found[0].Answer.Endpoint, new { count = found.Count, right = found.Count(pair => pair.Answer.Label == pair.Label) });
+        }, stop);
+        return found.Count;
     }
 
     public async Task StartAsync(CancellationToken stop)

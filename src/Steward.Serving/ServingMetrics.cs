@@ -11,6 +11,7 @@ internal sealed class ServingMetrics : IDisposable
     private readonly Histogram<int> _rows;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _picturesDropped;
+    private readonly Counter<long> _removed;
     private long _droppedSoFar;
 
     public ServingMetrics(IMeterFactory meters, Admission admission)
@@ -23,6 +24,7 @@ internal sealed class ServingMetrics : IDisposable
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128] });
         _dropped = _meter.CreateCounter<long>("steward.serving.log.dropped", "{answer}", "Answers that were given and not kept in the request log.");
         _picturesDropped = _meter.CreateCounter<long>("steward.serving.log.pictures_dropped", "{picture}", "Answers kept without their picture.");
+        _removed = _meter.CreateCounter<long>("steward.serving.log.removed", "{answer}", "Answers that were older than serve.log.days and are gone.");
         _meter.CreateObservableGauge("steward.serving.queue", () => admission.Waiting, "{request}", "Requests that wait for their turn.");
     }
 
@@ -44,6 +46,8 @@ internal sealed class ServingMetrics : IDisposable
         Interlocked.Add(ref _droppedSoFar, count);
         _dropped.Add(count);
     }
+
+    public void Removed(int count) => _removed.Add(count);
 
     public void PictureDropped() => _picturesDropped.Add(1);
 

@@ -30,11 +30,17 @@ public sealed class ServingRoom : IRoom
         .AddSingleton<InferHandler>()
         .AddSingleton<Rescoring>()
         .AddSingleton<IGate, LatencyGate>()
+        .AddSingleton<ReleaseStore>()
+        .AddSingleton<ReleaseBook>()
+        .AddSingleton<Releases>()
+        .AddSingleton<IReleases>(all => all.GetRequiredService<Releases>())
         .AddSingleton<Endpoints>()
         .AddSingleton<IEndpoints>(all => all.GetRequiredService<Endpoints>())
         .AddSingleton<RequestLog>()
         .AddSingleton<IRequestLog>(all => all.GetRequiredService<RequestLog>())
         .AddHostedService(all => all.GetRequiredService<RequestLog>())
+        .AddSingleton<Forgetting>()
+        .AddHostedService(all => all.GetRequiredService<Forgetting>())
         .AddSingleton<Puller>()
         .AddHostedService(all => all.GetRequiredService<Puller>())
         .Listen<Promoted, Hearing>()
@@ -44,7 +50,8 @@ public sealed class ServingRoom : IRoom
     {
         routes.MapOpenInference();
         routes.MapEndpoints();
+        routes.MapReleases();
     }
 
-    public IEnumerable<Command> Verbs(Server server) => EndpointVerbs.All(server);
+    public IEnumerable<Command> Verbs(Server server) => [.. EndpointVerbs.All(server), ReleaseVerbs.Tree(server)];
 }

@@ -27,15 +27,24 @@ public static class ShareShift
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (middle > rows || PValue(referenceHits, referenceRows, middle, rows) <= falseAlarm) high = middle;
+            if (middle > rows || Tail(referenceHits, referenceRows, middle, rows) <= falseAlarm) high = middle;
             else low = middle + 1;
         }
         return new(hits, rows, Share(referenceHits, referenceRows), low <= rows ? low : null,
-            PValue(referenceHits, referenceRows, hits, rows));
+            Tail(referenceHits, referenceRows, hits, rows));
+    }
+
+    /// <summary>How probable at least k of n hits are when nothing changed: the same exact test without its limit, which is dearer to find.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A count is negative or above its rows.</exception>
+    public static double PValue(int referenceHits, int referenceRows, int hits, int rows)
+    {
+        Inside(referenceHits, referenceRows);
+        Inside(hits, rows);
+        return Tail(referenceHits, referenceRows, hits, rows);
     }
 
     /// <summary>P(at least k hits in n rows), summed from the hypergeometric terms of the pooled table.</summary>
-    private static double PValue(int k0, int n0, int k, int n)
+    private static double Tail(int k0, int n0, int k, int n)
     {
         int pooled = k0 + k, most = Math.Min(n, pooled);
         double sum = 0, whole = LogChoose(n + n0, pooled);

@@ -30,6 +30,16 @@ public sealed class ChoiceTests
     }
 
     [Fact]
+    public void What_somebody_said_was_wrong_comes_first_and_once()
+    {
+        List<Prediction> answers = [.. Enumerable.Range(0, 100).Select(i => Answer(i, i / 100.0))];
+        var chosen = Choice.Of(answers, [answers[90], answers[80], answers[90]], 10, new Random(1));
+        Assert.Equal(["0090", "0080"], chosen.Take(2).Select(one => one.Id));
+        Assert.Equal((10, 10), (chosen.Count, chosen.DistinctBy(one => one.Picture).Count()));
+        Assert.Equal(3, Choice.Of([], answers[..9], 3, new Random(1)).Count);
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_choice()
     {
         List<Prediction> answers = [.. Enumerable.Range(0, 100).Select(i => Answer(i, 0.3))];

@@ -10,16 +10,16 @@ public sealed class JudgingTests
     [Fact]
     public void A_share_that_is_allowed_never_alarms_however_unusual()
     {
-        var (unsure, _, _) = Judge(Plain with { Confidence = new() { AlarmIfShareBelow = "> 0.15" } }, unsure: 15);
+        var unsure = Judge(Plain with { Confidence = new() { AlarmIfShareBelow = "> 0.15" } }, unsure: 15).Unsure;
         Assert.Equal(16, unsure.Limit);
-        Assert.Empty(Judging.Alarms(unsure, null));
-        Assert.Equal([LoopWhen.LowConfidence], Judging.Alarms(Judge(Plain, unsure: 15).Unsure, null));
+        Assert.Empty(Judging.Alarms(new(unsure, null, null, null)));
+        Assert.Equal([LoopWhen.LowConfidence], Judging.Alarms(Judge(Plain, unsure: 15)));
     }
 
     [Fact]
     public void A_share_that_chance_explains_never_alarms_however_large()
     {
-        var (unsure, _, _) = Judge(Plain, unsure: 9, reference: 20);
+        var unsure = Judge(Plain, unsure: 9, reference: 20).Unsure;
         Assert.True(unsure.Limit > 9, unsure.ToString());
     }
 
@@ -32,7 +32,7 @@ public sealed class JudgingTests
     {
         var world = new RowWorld(1);
         var reference = Reference(2) with { Drift = References.Fit([.. world.Rows(200).Chunk(RowWorld.Dimensions)], Digest.Of("x")) };
-        var (_, drift, note) = Judging.Of(Plain, reference, null, [.. Enumerable.Range(0, 100).Select(_ => Answer(0.9))], []);
+        var (_, drift, _, note) = Judging.Of(Plain, reference, null, [.. Enumerable.Range(0, 100).Select(_ => Answer(0.9))], []);
         Assert.Null(drift);
         Assert.Equal("0 of 100 answers have an embedding; drift needs 8.", note);
     }
@@ -42,17 +42,17 @@ public sealed class JudgingTests
     {
         var world = new RowWorld(2);
         var reference = Reference(2) with { Drift = References.Fit([.. world.Rows(400).Chunk(RowWorld.Dimensions)], Digest.Of("x")) };
-        var normal = References.Fit([.. world.Rows(300, shift: 1).Chunk(RowWorld.Dimensions)], Digest.Of("y"));
+        var normal = new NewNormal(References.Fit([.. world.Rows(300, shift: 1).Chunk(RowWorld.Dimensions)], Digest.Of("y")), new Dictionary<string, int>());
         List<Prediction> Seen(float shift) => [.. world.Rows(100, shift).Chunk(RowWorld.Dimensions).Select(row => Answer(0.9) with { Embedding = row })];
-        Assert.NotEmpty(Judging.Alarms(Judging.Of(Plain, reference, null, Seen(1), []).Unsure, Judging.Of(Plain, reference, null, Seen(1), []).Drift));
+        Assert.NotEmpty(Judging.Alarms(Judging.Of(Plain, reference, null, Seen(1), [])));
         foreach (var (shift, against) in new[] { (0f, Against.TestSplit), (1f, Against.NewNormal) })
         {
-            var (unsure, drift, _) = Judging.Of(Plain, reference, normal, Seen(shift), []);
-            Assert.Equal(against, drift!.Against);
-            Assert.Empty(Judging.Alarms(unsure, drift));
+            var judged = Judging.Of(Plain, reference, normal, Seen(shift), []);
+            Assert.Equal(against, judged.Drift!.Against);
+            Assert.Empty(Judging.Alarms(judged));
         }
 
-        Assert.NotEmpty(Judging.Alarms(Judge(Plain, 0).Unsure, Judging.Of(Plain, reference, normal, Seen(3), []).Drift));
+        Assert.NotEmpty(Judging.Alarms(Judging.Of(Plain, reference, normal, Seen(3), [])));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class JudgingTests
     {
         List<Prediction> window = [.. Enumerable.Range(0, 100).Select(i => Answer(i < 8 ? 0.4 : 0.9))];
         Assert.False(Judging.Of(Plain, Reference(2), null, window, []).Unsure.Alarms);
-        var (unsure, _, _) = Judging.Of(Plain, Reference(2), null, window, [.. Enumerable.Range(0, 7).Select(_ => window)]);
+        var unsure = Judging.Of(Plain, Reference(2), null, window, [.. Enumerable.Range(0, 7).Select(_ => window)]).Unsure;
         Assert.Equal((true, 32, 400, 4), (unsure.Alarms, unsure.Count, unsure.Of, unsure.Windows));
         Assert.Equal(1, Judging.Of(Plain with { Pool = 1 }, Reference(2), null, window, [window, window, window]).Unsure.Windows);
     }
@@ -107,7 +107,7 @@ public sealed class JudgingTests
     public void A_comparison_and_a_number_mean_the_same()
         => Assert.Equal(new ConfidenceWatch { AlarmIfShareBelow = "> 0.15" }.Most, new ConfidenceWatch { AlarmIfShareBelow = "0.15" }.Most);
 
-    private static (Unsure Unsure, Drift? Drift, string? Note) Judge(MonitorSection settings, int unsure, int reference = 2)
+    private static Judgement Judge(MonitorSection settings, int unsure, int reference = 2)
         => Judging.Of(settings, Reference(reference), null, [.. Enumerable.Range(0, 100).Select(i => Answer(i < unsure ? 0.4 : 0.9))], []);
 
     private static VersionReference Reference(int unsure) => new("pictures@1", [.. Enumerable.Range(0, 240).Select(i => i < unsure ? 0.4 : 0.9)], null, null);

@@ -19,12 +19,30 @@ public abstract class StoreTests(Db db) : IAsyncDisposable
     [Fact]
     public async Task A_window_is_found_again_as_it_was()
     {
-        var one = Sample(1) with { Drift = new(3.5, 2, 1e-6, 398, Against.NewNormal, 4), Alarms = [LoopWhen.LowConfidence, LoopWhen.Drift], State = WindowState.Alarm, Incident = 7, Note = "why", Before = new(At, "before") };
+        var one = Sample(1) with { Drift = new(3.5, 2, 1e-6, 398, Against.NewNormal, 4), Alarms = [LoopWhen.LowConfidence, LoopWhen.Drift], State = WindowState.Alarm, Incident = 7, Note = "why", Before = new(At, "before"), Kinds = new("kiwi", 40, 100, true, 33, 30, 240, 1e-9, 1e-6, Against.NewNormal, 2), Telling = [new("p1", LoopWhen.Drift), new("p2", LoopWhen.ClassShare)] };
         await Keep(one);
         var found = Assert.Single(await _windows.Newest("fruit", 10, Stop));
         Assert.Equal(one.Alarms, found.Alarms);
-        Assert.Equal(one with { Alarms = [] }, found with { Alarms = [] });
+        Assert.Equal(one.Telling, found.Telling);
+        Assert.Equal(one with { Alarms = [], Telling = [] }, found with { Alarms = [], Telling = [] });
         Assert.Equal(found.Number, Assert.Single(await _windows.OfIncident("shop", 7, 10, Stop)).Number);
+    }
+
+    [Fact]
+    public async Task A_batch_of_feedback_is_kept_once_and_found_again_as_it_was()
+    {
+        var store = new MistakeStore(db);
+        var one = new Mistakes("shop", "fruit", 2, 1, At, At.AddHours(1), 20, 7, 2, 12, 40, 11, 20, 240, 1e-5, ["p1", "p2"], null, At.AddHours(2)) { LastId = "last" };
+        Assert.True(await db.Write(tx => MistakeStore.Add(tx, one), Stop));
+        Assert.False(await db.Write(tx => MistakeStore.Add(tx, one with { Wrong = 0 }), Stop));
+        Assert.True(await db.Write(tx => MistakeStore.Add(tx, one with { Number = 2, Limit = null, To = At.AddHours(3) }), Stop));
+        await db.Write(tx => MistakeStore.Belongs(tx, one, 4), Stop);
+        var found = Assert.Single(await store.OfIncident("shop", 4, Stop));
+        Assert.Equal(one.Telling, found.Telling);
+        Assert.Equal(one with { Telling = [], Incident = 4 }, found with { Telling = [] });
+        Assert.Equal([2, 1], (await store.Last("fruit", 2, 9, Stop)).Select(batch => batch.Number));
+        Assert.Equal([null, 11], (await store.Newest("fruit", 9, Stop)).Select(batch => batch.Limit));
+        Assert.Empty(await store.Last("fruit", 3, 9, Stop));
     }
 
     [Fact]

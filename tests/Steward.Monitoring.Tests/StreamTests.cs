@@ -1,4 +1,6 @@
 using Steward.Projects;
+using Steward.Serving;
+using Steward.Testing;
 
 namespace Steward.Monitoring.Tests;
 
@@ -9,7 +11,7 @@ public sealed class StreamTests : IAsyncLifetime
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Twenty_quiet_streams_raise_at_most_one_alarm()
+    public async Task Twenty_quiet_streams_raise_at_most_one_alarm_of_all_four_kinds()
     {
         var alarms = 0;
         for (var seed = 0; seed < 20; seed++)
@@ -18,10 +20,75 @@ public sealed class StreamTests : IAsyncLifetime
             var version = await _host.Serve(RowWorld.Model(), world.Reference());
             for (var window = 0; window < 5; window++)
                 await _host.Ask(world.Rows(100), RowWorld.Dimensions);
-            alarms += (await _host.Windows(version, 5)).Count(window => window.State is WindowState.Alarm);
+            var windows = await _host.Windows(version, 5);
+            Assert.All(windows, window => Assert.True(window is { Drift: not null, Kinds: not null, Unsure.ReferenceOf: > 0 }, window.ToString()));
+            await _host.SaysWrong(version, 160, of: 10, new Random(seed));
+            var feedback = await _host.Feedback(version, 8);
+            alarms += windows.Count(window => window.State is WindowState.Alarm) + feedback.Count(batch => batch.Alarms);
         }
 
         Assert.InRange(alarms, 0, 1);
+    }
+
+    [Fact]
+    public async Task A_kind_that_is_answered_far_more_often_alarms_with_k_of_n()
+    {
+        var world = new RowWorld(5);
+        var version = await _host.Serve(RowWorld.Model(), world.Reference());
+        await _host.Ask(world.Rows(100, of: 2, share: 0.6), RowWorld.Dimensions);
+        var window = Assert.Single(await _host.Windows(version, 1));
+        Assert.Contains(LoopWhen.ClassShare, window.Alarms);
+        Assert.Equal(("c", true), (window.Kinds!.Kind, window.Kinds.More));
+        Assert.True(window.Kinds.Count >= window.Kinds.Limit, window.Kinds.ToString());
+        Assert.Contains($"{window.Kinds.Count} of 100 answers were c, {window.Kinds.ReferenceCount} of 400 in the test split: {window.Kinds.Limit} or more alarm.", (await _host.Told("alarm")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Feedback_that_is_worse_than_the_test_split_alarms_with_k_of_n_and_asks_about_the_wrong_ones_first()
+    {
+        await _host.Says("loop: [{when: low_accuracy, then: [ask_for_labels: {batch: 10}]}]");
+        var pictures = new PictureWorld(3);
+        var version = await _host.Serve(PictureWorld.Model(10), PictureWorld.Reference(PictureWorld.Model(10), pictures.Bright(200)));
+        await _host.Ask(pictures.Bright(30));
+        var wrong = await _host.SaysWrong(version, 20, of: 3, new Random(1));
+        var batch = Assert.Single(await _host.Feedback(version, 1));
+        Assert.True(batch is { Alarms: true, ReferenceWrong: 0, ReferenceRows: 200 }, batch.ToString());
+        Assert.Contains($"{wrong.Count} of 20 answers that people spoke about were wrong; {batch.Limit} or more alarm, because 0 of 200 were so in the test split.", (await _host.Told("alarm")).Text, StringComparison.Ordinal);
+        Assert.Contains($"{wrong.Count} that somebody said were wrong, and those colours@1 doubted most", (await _host.Told("labels")).Text, StringComparison.Ordinal);
+        await Eventually.True("people are asked", () => _host.Notes.Of<LabelsWanted>().Count == 1, Stop);
+        Assert.Equal(wrong.Order(), _host.Notes.Of<LabelsWanted>()[0].Items.Take(wrong.Count).Select(item => item.Prediction).Order());
+        Assert.Equal(batch.Telling.Order(), wrong.Intersect(batch.Telling).Order());
+        Assert.Equal(6, batch.Telling.Count);
+    }
+
+    [Fact]
+    public async Task Labels_that_people_were_asked_for_are_counted_by_themselves_and_never_alarm()
+    {
+        var world = new RowWorld(6);
+        var version = await _host.Serve(RowWorld.Model(), world.Reference());
+        await _host.Ask(world.Rows(100), RowWorld.Dimensions);
+        await _host.Windows(version, 1);
+        var named = (await _host.Get<IRequestLog>().Since("colours", version, null, 60, Stop)).ConvertAll(answer => new NamedAnswer(answer.Id, "other"));
+        await _host.Get<Storage.Db>().Write(tx => _host.Get<Events.IEvents>().Publish(tx, new LabelsGiven("shop", 1, "pictures@2", 60, 60, named)), Stop);
+        await Eventually.True("they are kept with the answers", async () => (await _host.View()).Told.Any(told => told.Of == 60), Stop);
+        var told = Assert.Single((await _host.View()).Told);
+        Assert.Equal((ToldHow.Labels, 0, 60), (told.How, told.Right, told.Of));
+        Assert.Empty((await _host.View()).Feedback);
+        Assert.Equal(0, await _host.Get<IIncidents>().Waiting("shop", Stop));
+    }
+
+    [Fact]
+    public async Task Limits_are_explained_with_the_numbers_of_the_test_split()
+    {
+        var world = new RowWorld(7);
+        var version = await _host.Serve(RowWorld.Model(), world.Reference());
+        var said = (await _host.View()).Explained.Where(one => one.About is not null).ToDictionary(one => one.About!.Value, one => one.Sentence);
+        await _host.Ask(world.Rows(100), RowWorld.Dimensions);
+        var window = Assert.Single(await _host.Windows(version, 1));
+        Assert.Contains($"Up to {window.Unsure.Limit - 1} of 100 answers may be under 60 %; {window.Unsure.Limit} alarm, because {window.Unsure.ReferenceCount} of 400 were so in the test split", said[LoopWhen.LowConfidence], StringComparison.Ordinal);
+        Assert.StartsWith($"Drift up to {Phrases.Number(window.Drift!.Limit)} is as usual", said[LoopWhen.Drift], StringComparison.Ordinal);
+        Assert.StartsWith("5 kinds may each be answered about as often as in the test split", said[LoopWhen.ClassShare], StringComparison.Ordinal);
+        Assert.Contains("because 40 of 400 were wrong in the test split", said[LoopWhen.LowAccuracy], StringComparison.Ordinal);
     }
 
     [Fact]

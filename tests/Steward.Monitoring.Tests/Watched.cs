@@ -24,11 +24,23 @@ public sealed class Watched(string loop = "", string monitor = "window: 100", Fu
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        await Get<IProjects>().Put($"steward: 1\nproject: shop\nserve: {{endpoint: colours}}\nmonitor: {{{monitor}}}\n{loop}", Who.Steward, Stop);
+        await Says(loop);
     }
+
+    /// <summary>Puts the project file with these lines.</summary>
+    public Task Says(string lines, string serve = "endpoint: colours")
+        => Get<IProjects>().Put($"steward: 1\nproject: shop\nserve: {{{serve}}}\nmonitor: {{{monitor}}}\n{lines}", Who.Steward, Stop);
 
     /// <summary>Registers a model with what it said about its test split, and lets it serve.</summary>
     public async Task<int> Serve(byte[] onnx, object? reference, string data = "pictures@1")
+    {
+        var version = await Point(onnx, reference, data);
+        await Serves(version);
+        return version;
+    }
+
+    /// <summary>Registers and promotes; who serves when is the endpoint's business.</summary>
+    public async Task<int> Point(byte[] onnx, object? reference, string data = "pictures@1")
     {
         var blob = await Get<IBlobs>().Put(onnx, Stop);
         var artifacts = new Dictionary<string, Digest>();
@@ -36,7 +48,6 @@ public sealed class Watched(string loop = "", string monitor = "window: 100", Fu
             artifacts["reference.json"] = (await Get<IBlobs>().Put(System.Text.Encoding.UTF8.GetBytes(Json.Write(reference)), Stop)).Digest;
         var version = await Get<IModels>().Register(Who.Steward, new("shop", "colours", Names.NewId(), data, blob.Digest) { Artifacts = artifacts }, Stop);
         await Get<IPromotions>().Promote(Who.Steward, "shop", "colours", version.Version, stop: Stop);
-        await Serves(version.Version);
         return version.Version;
     }
 
@@ -66,6 +77,31 @@ public sealed class Watched(string loop = "", string monitor = "window: 100", Fu
     {
         List<Window> seen = [];
         await Eventually.True($"{count} windows of version {version} are judged", async () => (seen = [.. (await View()).Windows.Where(window => window.Version == version)]).Count >= count, Stop);
+        return seen;
+    }
+
+    /// <summary>People speak about answers of a version: one of <paramref name="of"/> was wrong. The ids of the wrong ones.</summary>
+    public async Task<List<string>> SaysWrong(int version, int answers, int of, Random random)
+    {
+        var wrong = new List<string>();
+        List<Prediction> kept = [];
+        await Eventually.True("the answers are kept", async () => (kept = await Get<IRequestLog>().Since("colours", version, null, answers, Stop)).Count == answers, Stop);
+        foreach (var answer in kept)
+        {
+            var right = random.Next(of) > 0;
+            await Get<IRequestLog>().Tell(Who.Steward, answer.Id, right, null, Stop);
+            if (!right)
+                wrong.Add(answer.Id);
+        }
+
+        return wrong;
+    }
+
+    /// <summary>Waits until so many batches of feedback about a version are judged.</summary>
+    public async Task<List<Mistakes>> Feedback(int version, int count)
+    {
+        List<Mistakes> seen = [];
+        await Eventually.True($"{count} batches about version {version} are judged", async () => (seen = [.. (await View()).Feedback.Where(batch => batch.Version == version)]).Count >= count, Stop);
         return seen;
     }
 

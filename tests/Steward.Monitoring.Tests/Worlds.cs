@@ -18,12 +18,13 @@ internal sealed class RowWorld
 
     /// <param name="shift">Moves everything.</param>
     /// <param name="between">0: in the middle of its cloud; 1: halfway to the next, where a classifier doubts.</param>
-    public float[] Rows(int rows, float shift = 0, float between = 0)
+    /// <param name="of">Only this kind, for a share of the rows.</param>
+    public float[] Rows(int rows, float shift = 0, float between = 0, int? of = null, double share = 1)
     {
         var table = new List<float>();
         for (var r = 0; r < rows; r++)
         {
-            int kind = _random.Next(Kinds), other = (kind + 1 + _random.Next(Kinds - 1)) % Kinds;
+            int kind = of is { } only && _random.NextDouble() < share ? only : _random.Next(Kinds), other = (kind + 1 + _random.Next(Kinds - 1)) % Kinds;
             var own = Noise(_random.Next(20) == 0 ? 1.2 : 0.5);
             for (var d = 0; d < Dimensions; d++)
                 table.Add((_centres[kind][d] * (1 - (between / 2))) + (_centres[other][d] * between / 2) + own[d] + shift);
@@ -50,8 +51,11 @@ internal sealed class RowWorld
     private static object Reference(float[] rows)
     {
         var table = rows.Chunk(Dimensions).ToList();
-        return new { dimensions = Dimensions, embeddings = table, confidences = table.ConvertAll(Confidence), labels = table.ConvertAll(_ => "a"), answers = table.ConvertAll(_ => "a") };
+        // One of ten answers of the test split was wrong.
+        return new { dimensions = Dimensions, embeddings = table, confidences = table.ConvertAll(Confidence), answers = table.ConvertAll(Answer), labels = table.Select((row, i) => i % 10 == 0 ? "other" : Answer(row)) };
     }
+
+    private static string Answer(float[] row) => $"{(char)('a' + Array.IndexOf(row, row.Take(Kinds).Max(), 0, Kinds))}";
 
     private static double Confidence(float[] row)
     {
@@ -66,6 +70,7 @@ internal sealed class RowWorld
 internal sealed class PictureWorld(int seed)
 {
     private const int Side = 8;
+    private static readonly string[] Kinds = ["red", "green", "blue"];
     private readonly Random _random = new(seed);
 
     public byte[][] Bright(int count) => [.. Enumerable.Range(0, count).Select(_ => Png(210, 40))];
@@ -89,18 +94,20 @@ internal sealed class PictureWorld(int seed)
     {
         using var file = OnnxFile.Keep(model);
         using var session = OnnxSession.Open(file);
-        var (embeddings, confidences) = (new List<float[]>(), new List<double>());
+        var (embeddings, confidences, answers) = (new List<float[]>(), new List<double>(), new List<string>());
         foreach (var picture in pictures)
         {
             using var pixels = OnnxValue.OfBytes(ElementType.UInt8, Picture.Decode(picture, 1 << 20).Rgb.ToArray(), 1, Side, Side, 3);
             var results = session.Run(new Dictionary<string, OnnxValue> { ["image"] = pixels }, ["probabilities", "embedding"]);
-            confidences.Add(results[0].Data<float>().ToArray().Max());
+            var probabilities = results[0].Data<float>().ToArray();
+            confidences.Add(probabilities.Max());
+            answers.Add(Kinds[Array.IndexOf(probabilities, probabilities.Max())]);
             embeddings.Add(results[1].Data<float>().ToArray());
             foreach (var result in results)
                 result.Dispose();
         }
 
-        return new { dimensions = 3, embeddings, confidences, labels = confidences.ConvertAll(_ => "red"), answers = confidences.ConvertAll(_ => "red") };
+        return new { dimensions = 3, embeddings, confidences, labels = answers, answers };
     }
 
     private byte[] Png(int strong, int weak)

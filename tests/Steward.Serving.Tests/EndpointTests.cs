@@ -117,7 +117,7 @@ public sealed class EndpointTests : IAsyncLifetime
 
         Assert.Equal(["red", "green", "green"], said);
         await _host.Restart();
-        Assert.Empty(await _host.Services.GetRequiredService<IRequestLog>().Newest("colours", 10, Stop));
+        Assert.Empty(await _host.Services.GetRequiredService<IRequestLog>().Newest("colours", 10, stop: Stop));
         Assert.Equal("model_version_not_found", (await Assert.ThrowsAsync<ProblemException>(async () =>
         {
             await _host.Follows(3);

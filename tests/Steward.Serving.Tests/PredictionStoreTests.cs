@@ -57,9 +57,53 @@ public abstract class PredictionStoreTests(Db db) : IAsyncLifetime
     {
         var one = Sample(1);
         await _store.Add([one], Stop);
-        await db.Write(tx => PredictionStore.Tell(tx, one.Id, false, "rambutan"), Stop);
+        await db.Write(tx => PredictionStore.Tell(tx, one.Id, true, "durian", ToldHow.Feedback, one.At.AddHours(1)), Stop);
+        await db.Write(tx => PredictionStore.Tell(tx, one.Id, false, "rambutan", ToldHow.Labels, one.At.AddHours(2)), Stop);
         var found = await _store.Find(one.Id, Stop);
-        Assert.Equal((false, "rambutan"), (found!.Right, found.Truth));
+        Assert.Equal((false, "rambutan", ToldHow.Feedback, one.At.AddHours(1)), (found!.Right, found.Truth, found.How, found.ToldAt));
+    }
+
+    [Fact]
+    public async Task What_was_told_is_read_on_in_the_order_of_telling_and_counted_by_how_it_came()
+    {
+        await _store.Add([.. Enumerable.Range(0, 20).Select(n => Sample(n) with { Picture = Digest.Of($"{n}") })], Stop);
+        foreach (var n in new[] { 7, 3, 12, 5 })
+            await db.Write(tx => PredictionStore.Tell(tx, Sample(n).Id, n > 5, null, ToldHow.Feedback, Later(n == 7 ? 0 : n)), Stop);
+        await db.Write(tx => PredictionStore.Tell(tx, Sample(1).Id, false, "kiwi", ToldHow.Labels, Later(99)), Stop);
+        var first = await _store.Told("fruit", 1, null, 2, Stop);
+        Assert.Equal([Sample(7).Id, Sample(3).Id], first.Select(one => one.Id));
+        Assert.Equal([Sample(5).Id, Sample(12).Id], (await _store.Told("fruit", 1, first[^1].ToldMark, 9, Stop)).Select(one => one.Id));
+        Assert.Empty(await _store.Told("fruit", 2, null, 9, Stop));
+        Assert.Equal([new(ToldHow.Feedback, 4, 2), new(ToldHow.Labels, 1, 0)], await _store.ToldCounts("fruit", 1, Stop));
+        Assert.Equal([Sample(1).Id, Sample(5).Id], (await _store.Wrong("fruit", 1, Later(3), 9, Stop)).Select(one => one.Id));
+    }
+
+    [Fact]
+    public async Task Answers_are_listed_by_what_they_said_how_sure_and_what_people_said()
+    {
+        await _store.Add([.. Enumerable.Range(0, 12).Select(n => Sample(n) with { Label = n % 2 == 0 ? "kiwi" : "lime", Confidence = n / 12.0, Version = 1 + (n / 6) })], Stop);
+        await db.Write(tx => PredictionStore.Tell(tx, Sample(2).Id, false, null, ToldHow.Feedback, Later(0)), Stop);
+        await db.Write(tx => PredictionStore.Tell(tx, Sample(4).Id, true, null, ToldHow.Feedback, Later(0)), Stop);
+        async Task<IEnumerable<int>> Listed(LogFilter filter) => (await _store.Newest("fruit", 100, filter, Stop)).Select(one => int.Parse(one.Id, null));
+        Assert.Equal([10, 8, 6, 4, 2, 0], await Listed(new(Label: "kiwi")));
+        Assert.Equal([5, 4, 3, 2, 1, 0], await Listed(new(Version: 1)));
+        Assert.Equal([2, 1, 0], await Listed(new(Under: 0.25)));
+        Assert.Equal([2], await Listed(new(Said: LogSaid.Wrong)));
+        Assert.Equal([4], await Listed(new(Said: LogSaid.Right)));
+        Assert.Equal(10, (await Listed(new(Said: LogSaid.Nothing))).Count());
+        Assert.Equal([11, 10], await Listed(new(Since: Sample(10).At)));
+        Assert.Equal([3, 1], await Listed(new("lime", 1, 0.4, LogSaid.Nothing, Sample(0).At)));
+    }
+
+    [Fact]
+    public async Task What_is_too_old_goes_and_everything_else_stays()
+    {
+        await _store.Add([.. Enumerable.Range(0, 20).Select(Sample)], Stop);
+        await _store.Add([Sample(99) with { Endpoint = "other", At = Sample(0).At }], Stop);
+        Assert.Equal(4, await db.Write(tx => PredictionStore.Remove(tx, "fruit", Sample(10).At, 4), Stop));
+        Assert.Equal(6, await db.Write(tx => PredictionStore.Remove(tx, "fruit", Sample(10).At, 100), Stop));
+        Assert.Equal(Enumerable.Range(10, 10).Select(n => Sample(n).Id), (await _store.Since("fruit", null, 100, Stop)).Select(one => one.Id));
+        Assert.Single(await _store.Since("other", null, 100, Stop));
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -69,6 +113,8 @@ public abstract class PredictionStoreTests(Db db) : IAsyncLifetime
         await db.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    private static DateTimeOffset Later(int minutes) => new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(minutes);
 
     /// <summary>Two answers share each time, so that the id must decide.</summary>
     private static Prediction Sample(int n) => new(

@@ -8,22 +8,18 @@ using Steward.Testing;
 namespace Steward.Serving.Tests;
 
 /// <summary>The whole platform with a project whose model is registered and promoted through the real rooms.</summary>
-public sealed class Served : TestHost
+public sealed class Served(string serve = "endpoint: colours, limits: {body: 1MiB}", Func<Settings, Settings>? change = null, Action<IServiceCollection>? furnish = null) : TestHost(change, furnish)
 {
-    public const string Yaml = """
-        steward: 1
-        project: shop
-        title: Colours of the shop
-        serve: {endpoint: colours, limits: {body: 1MiB}}
-        """;
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        await Services.GetRequiredService<IProjects>().Put(Yaml, Who.Steward, Stop);
+        await Says(serve);
     }
+
+    /// <summary>Puts the project file with this section.</summary>
+    public Task Says(string section) => Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: shop\ntitle: Colours of the shop\nserve: {{{section}}}\n", Who.Steward, Stop);
 
     /// <summary>Registers a model's bytes as the next version.</summary>
     public async Task<int> Register(byte[] onnx)
@@ -33,12 +29,21 @@ public sealed class Served : TestHost
         return version.Version;
     }
 
+    /// <summary>Puts models into this server's own blobs, as a shared store would.</summary>
+    public async Task Keep(params byte[][] models)
+    {
+        foreach (var onnx in models)
+            await Services.GetRequiredService<IBlobs>().Put(onnx, Stop);
+    }
+
     /// <summary>Points production at a version, and waits until the endpoint has followed.</summary>
     public async Task Promote(int version)
     {
-        await Services.GetRequiredService<IPromotions>().Promote(Who.Steward, "shop", "colours", version, stop: Stop);
+        await Point(version);
         await Follows(version);
     }
+
+    public Task Point(int version) => Services.GetRequiredService<IPromotions>().Promote(Who.Steward, "shop", "colours", version, stop: Stop);
 
     public Task Follows(int version)
     {

@@ -22,6 +22,15 @@ public enum LoopWhen
 
     /// <summary>The inputs no longer look like the version's test set.</summary>
     Drift,
+
+    /// <summary>A kind is answered more or less often than the version's test set explains.</summary>
+    ClassShare,
+
+    /// <summary>People say more often that an answer was wrong than the version's test set explains.</summary>
+    LowAccuracy,
+
+    /// <summary>A release was stopped by its own figures.</summary>
+    CanaryAbort,
 }
 
 /// <summary>One deed of a rule: a bare word (<c>retrain</c>), or a word with settings (<c>ask_for_labels: {batch: 40}</c>).</summary>
@@ -34,6 +43,9 @@ public sealed record LoopDeed
 
     /// <summary>Train again once the labels are there.</summary>
     public bool Retrain { get; init; }
+
+    /// <summary>Says what happens anyway when a release is stopped: the version before serves everything at once.</summary>
+    public bool Rollback { get; init; }
 
     /// <summary>Says what happens anyway: every alarm belongs to an incident.</summary>
     public bool OpenIncident { get; init; }

@@ -15,44 +15,41 @@ internal sealed class InferHandler(Fleet fleet, Answers answers, PictureAnswers 
     public Task Infer(HttpContext context) => Measured(context, async (live, began) =>
     {
         // Said before the body is looked at; the version that answers is taken when it has arrived.
-        Enter(live, Number(context)).Leave();
+        Asking.Enter(live, Number(context)).Leave();
         using var body = await Body.Read(context.Request, live.Settings.Limits.Body, context.RequestAborted);
         var reply = new ArrayBufferWriter<byte>(512);
-        var json = await Infer(live, Number(context), body.Bytes, JsonLength(context.Request, body.Bytes.Length), reply, began, context.RequestAborted);
+        var json = await Infer(live, Number(context), Key(context), body.Bytes, JsonLength(context.Request, body.Bytes.Length), reply, began, context.RequestAborted);
         await Replies.Write(context, reply, json);
     });
 
     /// <summary>The whole way from bytes to bytes, without HTTP.</summary>
     /// <returns>As <see cref="InferWriter.Write"/>.</returns>
-    public async ValueTask<int?> Infer(Live live, int? version, Memory<byte> body, int jsonLength, ArrayBufferWriter<byte> reply, long began, CancellationToken stop)
+    /// <param name="key">Who stays on one side of a release: see <see cref="Key"/>.</param>
+    public async ValueTask<int?> Infer(Live live, int? version, string key, Memory<byte> body, int jsonLength, ArrayBufferWriter<byte> reply, long began, CancellationToken stop)
     {
         using var request = InferReader.Read(body.Span, jsonLength);
-        var model = Enter(live, version);
-        try
+        return await Asking.Of(live, version, key, async (model, counter) =>
         {
-            using var answer = await answers.Give(live, model, request.Inputs, request.Outputs?.ConvertAll(output => output.Name), began, null, stop);
+            reply.ResetWrittenCount();
+            using var answer = await answers.Give(live, model, request.Inputs, request.Outputs?.ConvertAll(output => output.Name), began, null, counter, stop);
             return InferWriter.Write(reply, live.Name, model.Version, request, answer);
-        }
-        finally
-        {
-            model.Leave();
-        }
+        });
     }
 
     public Task Picture(HttpContext context) => Measured(context, async (live, began) =>
     {
         using var body = await Body.Read(context.Request, live.Settings.Limits.Body, context.RequestAborted);
-        var answer = await pictures.Give(live, Number(context), body.Bytes, began, context.RequestAborted);
+        var answer = await pictures.Give(live, Number(context), Key(context), body.Bytes, began, context.RequestAborted);
         await Replies.Write(context, answer);
     });
 
     public Task Describe(HttpContext context)
     {
         var live = Find(context);
-        var model = Enter(live, Number(context));
+        var model = Asking.Enter(live, Number(context));
         try
         {
-            var versions = new[] { live.CurrentVersion, live.PreviousVersion }.OfType<int>().Select(version => version.ToString(CultureInfo.InvariantCulture));
+            var versions = new[] { live.CurrentVersion, live.PreviousVersion, live.Trial?.Release.Version }.OfType<int>().Select(version => version.ToString(CultureInfo.InvariantCulture));
             return Replies.Write(context, new
             {
                 name = live.Name, versions, platform = "onnx_onnxv1",
@@ -106,10 +103,11 @@ internal sealed class InferHandler(Fleet fleet, Answers answers, PictureAnswers 
         return fleet.Find(name ?? "") ?? throw ProblemException.NotFound("endpoint", Names.Shorten(name), "GET /v2/models lists what is served.");
     }
 
-    internal static LoadedVersion Enter(Live live, int? version)
-        => live.Enter(version) ?? throw (version is not null
-            ? ProblemException.NotFound("version", $"{live.Name}/{version}", $"GET /v2/models/{live.Name} lists the versions that are loaded.")
-            : new ProblemException(ProblemKind.Unavailable, "not_ready", live.Trouble ?? $"The endpoint '{live.Name}' has nothing to serve yet.", "Try again in a moment."));
+    /// <summary>What decides the side of a release: the caller's own key, so that a user stays on one side, else the request.</summary>
+    internal static string Key(HttpContext context)
+        => context.Request.Headers[KeyHeader].ToString() is { Length: > 0 } key ? key : context.TraceIdentifier;
+
+    private const string KeyHeader = "Steward-Key";
 
     private static object Describe(SignatureValue value) => new { name = value.Name, datatype = value.Type.Word(), shape = value.Sizes() };
 
