@@ -122,7 +122,7 @@ internal sealed class BackOrAbstain(DeedStore store, DeedBook book, Evidence evi
     {
         try
         {
-            await releases.Abort(Who.Steward, decision.Endpoint, decision.Reason, stop);
+            await releases.Abort(Who.Steward, decision.Endpoint, $"Its answers were not as usual ({decision.Reason}).", stop);
             return true;
         }
         catch (ProblemException over) when (over.Code == "release_over")

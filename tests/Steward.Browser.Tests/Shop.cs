@@ -80,6 +80,7 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         Fill("/projects/{project}/models/{model}/{version}", $"{second}");
         Fill("/projects/{project}/signoffs/{number:int}", $"{asked.Number}");
         Fill("/projects/{project}/endpoints/{name}", "colours");
+        Fill("/projects/{project}/endpoints/{name}/answers/{id}", (await Services.GetRequiredService<IRequestLog>().Newest("colours", 1))[0].Id);
         Fill("/projects/{project}/monitor/{endpoint}", "colours");
         var queues = Services.GetRequiredService<IQueues>();
         await Eventually.True("people are asked for names", async () => (await queues.All(Project)).Count > 0, default);

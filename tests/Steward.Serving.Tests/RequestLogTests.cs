@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Steward.Drawing;
 using Steward.Identity;
 using Steward.Testing;
 

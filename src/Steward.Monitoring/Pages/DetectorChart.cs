@@ -48,7 +48,7 @@ public sealed record DetectorChart(LoopWhen About, string Title, WindowState Sta
             Shades = [.. Alarmed(points)],
             XLabel = about is LoopWhen.LowAccuracy ? $"batches of {view.Settings.Accuracy.Window}, the newest at the right" : $"windows of {view.Settings.Window}, the newest at the right",
             Height = 190,
-            Empty = about is LoopWhen.LowAccuracy ? $"{view.Settings.Accuracy.Window} answers with feedback make the first point." : "No window could be compared yet.",
+            Empty = about is LoopWhen.LowAccuracy ? $"{view.Settings.Accuracy.Window} answers make the first point." : "No window could be compared yet.",
         };
     }
 
