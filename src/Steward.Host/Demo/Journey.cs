@@ -65,7 +65,7 @@ internal sealed class Journey(string url, int seed, DemoTelling tell)
         await _maria.Server.Put<Named>($"{Api}/people/dev", new { roles = Approver }, stop);
         // New roles end old sign-ins, so dev comes in again with the password that only dev knows.
         await _dev.SignIn(stop);
-        return "steward.yaml: one data set, three tunes, three gates, one party";
+        return "steward.yaml: one data set, six tunes, three gates, one party";
     }
 
     private async Task<string> Upload(Action<double?, string> now, CancellationToken stop)
