@@ -10,15 +10,15 @@ internal sealed class PictureAxes
     // Wide axes are damped by the root of their spread's root, half-way between leaving them and whitening them away.
     private const double Damping = 0.25;
 
-    private readonly float[] _centre, _scale, _matrix, _offset;
+    private readonly float[] _matrix, _offset;
 
-    private PictureAxes(float[] centre, float[] scale, float[] matrix, float[] offset) => (_centre, _scale, _matrix, _offset) = (centre, scale, matrix, offset);
+    private PictureAxes(float[] matrix, float[] offset) => (_matrix, _offset) = (matrix, offset);
 
     /// <summary>Numbers per picture afterwards.</summary>
     internal int Count => _offset.Length;
 
     /// <summary>Features per picture before.</summary>
-    internal int Length => _centre.Length;
+    internal int Length => _matrix.Length / _offset.Length;
 
     /// <param name="rows">Features of some pictures; fewer axes come back when there are fewer rows than <paramref name="most"/>.</param>
     /// <param name="most">How many axes are wanted.</param>
@@ -48,7 +48,7 @@ internal sealed class PictureAxes
         }
         Orthonormal(axes, length);
         var (matrix, offset) = Scaled(axes, onto.Of(flat, length, axes, length), centre, scale);
-        return new(centre, scale, matrix, offset);
+        return new(matrix, offset);
     }
 
     /// <summary>The rows along the axes; of training pictures their mean square is about one.</summary>
@@ -78,21 +78,6 @@ internal sealed class PictureAxes
                 Lanes.AddScaled(folded.AsSpan(row * Length, Length), _matrix.AsSpan(a * Length, Length), from[a]);
         });
         return (folded, moved);
-    }
-
-    /// <summary>A random projection of standardised features, for raw ones: rows of weights and an offset each. Distances between
-    /// pictures are nearly kept (Johnson and Lindenstrauss), also along what the axes leave out, which is where a new world shows.</summary>
-    internal (float[] Weights, float[] Biases) Projection(int wide, Random chance)
-    {
-        var (weights, biases) = (new float[wide * Length], new float[wide]);
-        var size = 1 / MathF.Sqrt(Length);
-        for (var i = 0; i < Length; i++)
-            for (var d = 0; d < wide; d++)
-            {
-                var weight = weights[(d * Length) + i] = (chance.Next(2) == 0 ? size : -size) * _scale[i];
-                biases[d] -= weight * _centre[i];
-            }
-        return (weights, biases);
     }
 
     private static (float[] Centre, float[] Scale) Standard(float[][] rows)
