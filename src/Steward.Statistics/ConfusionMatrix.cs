@@ -84,6 +84,17 @@ public sealed class ConfusionMatrix
     /// <summary>Mean F1 over the classes that occur in truth or answer; a class that never occurs is left out.</summary>
     public double MacroF1 => Macro(F1);
 
+    /// <summary>Precision of each class, weighted by how many rows are of it.</summary>
+    public double WeightedPrecision => Weighted(Precision);
+
+    /// <summary>Recall of each class, weighted by how many rows are of it: the accuracy.</summary>
+    public double WeightedRecall => Weighted(Recall);
+
+    /// <summary>F1 of each class, weighted by how many rows are of it.</summary>
+    public double WeightedF1 => Weighted(F1);
+
+    private double Weighted(Func<int, double> score) => Rows == 0 ? 0 : Enumerable.Range(0, Classes).Sum(c => Support(c) * score(c)) / Rows;
+
     private double Macro(Func<int, double> score)
     {
         var present = Enumerable.Range(0, Classes).Where(c => Support(c) + Predicted(c) > 0).ToArray();

@@ -22,46 +22,50 @@ internal sealed class TrainChild : IChild
     {
         var job = Json.Read<TrainJob>(File.ReadAllText(Path.Combine(folder, TrainJob.File)));
         tell(0, $"Reading {job.Items.Count} pictures");
-        var pictures = Pictures(folder, job, stop);
+        var (side, pictures) = Pictures(folder, job, stop);
         using var steps = new StreamWriter(Path.Combine(folder, TrainJob.Steps)) { AutoFlush = true };
-        var fits = PictureClassifier.Fit(pictures[Split.Train], pictures[Split.Valid], Options(job), new Teller(tell, steps), stop);
+        var fits = PictureClassifier.Fit(pictures[Split.Train], pictures[Split.Valid], Options(job, side), new Teller(tell, steps), stop);
         tell(0.97, "Judging on the test pictures");
-        var outcomes = fits.Select((fit, i) => TuneJudge.Leave(folder, i, job, fit, pictures[Split.Train].Count, pictures[Split.Valid].Count, pictures[Split.Test], stop)).ToList();
+        var outcomes = fits.Select((fit, i) => TuneJudge.Leave(folder, i, job, fit, side, pictures[Split.Train].Count, pictures[Split.Valid].Count, pictures[Split.Test], stop)).ToList();
         File.WriteAllText(Path.Combine(folder, TrainJob.Outcome), Json.Write(new JobOutcome(outcomes)));
     }
 
-    private static PictureClassifierOptions Options(TrainJob job) => new()
+    private static PictureClassifierOptions Options(TrainJob job, int side) => new()
     {
         Labels = job.Labels,
         Seed = job.Seed,
+        Side = side,
         Filters = job.Filters,
-        Tunes = [.. job.Tunes.Select(tune => new HeadTune(tune.Name, (float)tune.L2, (float)tune.LearningRate, tune.Epochs))],
+        Copies = job.Copies,
+        Tunes = [.. job.Tunes.Select(tune => new HeadTune(tune.Name, (float)tune.L2, (float)tune.LearningRate, tune.Epochs, tune.Hidden, (float)tune.Dropout))],
     };
 
-    private static Dictionary<Split, List<TrainPicture>> Pictures(string folder, TrainJob job, CancellationToken stop)
+    private static (int Side, Dictionary<Split, List<TrainPicture>>) Pictures(string folder, TrainJob job, CancellationToken stop)
     {
         using var file = File.OpenHandle(Path.Combine(folder, TrainJob.Pictures));
         var decoded = new (Split Split, TrainPicture Picture)[job.Items.Count];
+        var side = job.Size ?? PictureSide.For([.. job.Items.Where((_, i) => i % Math.Max(1, job.Items.Count / PictureSide.Enough) == 0).Select(item => Decode(file, item))]);
         try
         {
-            Parallel.For(0, decoded.Length, new ParallelOptions { CancellationToken = stop }, i => decoded[i] = (job.Items[i].Split, Decode(file, job.Items[i])));
+            Parallel.For(0, decoded.Length, new ParallelOptions { CancellationToken = stop }, i =>
+                decoded[i] = (job.Items[i].Split, new(Decode(file, job.Items[i]).Resize(side, side).Rgb, job.Items[i].Label, job.Items[i].Weight)));
         }
         catch (AggregateException several) when (several.InnerExceptions.OfType<ProblemException>().FirstOrDefault() is { } first)
         {
             throw first;
         }
 
-        return Enum.GetValues<Split>().ToDictionary(split => split, split => decoded.Where(one => one.Split == split).Select(one => one.Picture).ToList());
+        return (side, Enum.GetValues<Split>().ToDictionary(split => split, split => decoded.Where(one => one.Split == split).Select(one => one.Picture).ToList()));
     }
 
-    private static TrainPicture Decode(Microsoft.Win32.SafeHandles.SafeFileHandle file, JobPicture item)
+    private static Picture Decode(Microsoft.Win32.SafeHandles.SafeFileHandle file, JobPicture item)
     {
         var bytes = new byte[item.Size];
         for (var read = 0; read < bytes.Length;)
             read += RandomAccess.Read(file, bytes.AsSpan(read), item.Offset + read) is > 0 and var got ? got : throw new EndOfStreamException($"The pictures end before '{item.Key}'.");
         try
         {
-            return new(Picture.Decode(bytes, MostPictureBytes).Resize(PictureFeatures.Side, PictureFeatures.Side).Rgb, item.Label, item.Weight);
+            return Picture.Decode(bytes, MostPictureBytes);
         }
         catch (PictureException broken)
         {

@@ -19,14 +19,29 @@ public sealed record TrainSection
     /// <summary>Every random choice follows from it.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Patterns looked for in the pictures, 8 to 512. Time grows with it.</summary>
-    public int Filters { get; init; } = 128;
+    /// <summary>Pixels along the edge of the square that pictures are looked at in, 32 or 64; chosen by the pictures when not said.</summary>
+    public int? Size { get; init; }
+
+    /// <summary>Patterns looked for in the pictures, two of three at half size, 8 to 512. Time grows with it.</summary>
+    public int Filters { get; init; } = 192;
+
+    /// <summary>Mirrored, turned, moved and relit copies of each picture that are learned from too, 0 to 20. Sets of more than 20,000
+    /// pictures are varied enough without.</summary>
+    public int Copies { get; init; } = 4;
 
     /// <summary>How much a picture that people were asked to name counts against an imported one, 1 to 100.</summary>
     public double LabelWeight { get; init; } = 12;
 
     /// <summary>The ways that are tried; they share the features.</summary>
-    public IReadOnlyList<TunePlan> Tunes { get; init; } = [new() { Name = "gentle", L2 = 0.1 }, new() { Name = "strict", L2 = 1 }, new() { Name = "quick", L2 = 0.3, LearningRate = 0.003, Epochs = 6 }];
+    public IReadOnlyList<TunePlan> Tunes { get; init; } = 
+    [
+        new() { Name = "plain" },
+        new() { Name = "strict", L2 = 0.3 },
+        new() { Name = "wide", Hidden = 320 },
+        new() { Name = "forgetful", Dropout = 0.5 },
+        new() { Name = "hasty", LearningRate = 0.005, Epochs = 6 },
+        new() { Name = "straight", Hidden = 0 },
+    ];
 
     public TrainLimits Limits { get; init; } = new();
 
@@ -37,6 +52,10 @@ public sealed record TrainSection
         foreach (var (path, what, name) in new[] { ("train.data", "data set", train.Data), ("train.model", "model", train.Model ?? "model") })
             if (Complaint(what, name) is { } why)
                 yield return (path, why);
+        if (train.Size is not (null or 32 or 64))
+            yield return ("train.size", "pictures are looked at in 32 or 64 pixels; leave it out to let the pictures choose.");
+        if (train.Copies is < 0 or > 20)
+            yield return ("train.copies", "a picture has 0 to 20 copies.");
         if (train.Filters is < 8 or > 512)
             yield return ("train.filters", "the number of patterns is 8 to 512.");
         if (train.LabelWeight is < 1 or > 100)
@@ -48,8 +67,10 @@ public sealed record TrainSection
         foreach (var (tune, i) in train.Tunes.Select((tune, i) => (tune, i)))
             if (Complaint("tune", tune.Name) is { } why)
                 yield return ($"train.tunes[{i}].name", why);
-            else if (tune.L2 < 0 || tune.LearningRate is <= 0 or > 1 || tune.Epochs is < 1 or > 1000)
-                yield return ($"train.tunes[{i}]", "l2 is at least 0, learning_rate above 0 and at most 1, epochs 1 to 1000.");
+            else if (tune.L2 is not (>= 0 and <= 1000) || tune.LearningRate is not (> 0 and <= 1) || tune.Epochs is < 1 or > 1000)
+                yield return ($"train.tunes[{i}]", "l2 is 0 to 1000, learning_rate above 0 and at most 1, epochs 1 to 1000.");
+            else if (tune.Hidden is < 0 or > 2048 || tune.Dropout is not (>= 0 and <= 0.9))
+                yield return ($"train.tunes[{i}]", "hidden is 0 to 2048, dropout 0 to 0.9.");
         if (train.Limits.Memory < 256L << 20 || train.Limits.Time < TimeSpan.FromSeconds(1))
             yield return ("train.limits", "a training needs at least 256MiB and 1s.");
     }
@@ -74,13 +95,19 @@ public sealed record TunePlan
     public string Name { get; init; } = "";
 
     /// <summary>Weight decay: higher trusts single features less.</summary>
-    public double L2 { get; init; } = 0.1;
+    public double L2 { get; init; } = 0.05;
 
     /// <summary>The first step size; it falls to nothing along a half cosine.</summary>
-    public double LearningRate { get; init; } = 0.001;
+    public double LearningRate { get; init; } = 0.002;
 
     /// <summary>Walks over the training pictures.</summary>
     public int Epochs { get; init; } = 12;
+
+    /// <summary>Units between features and kinds; 0 draws straight borders.</summary>
+    public int Hidden { get; init; } = 192;
+
+    /// <summary>Share of hidden units left out at random in each step, so that none relies on another.</summary>
+    public double Dropout { get; init; } = 0.3;
 }
 
 public sealed record TrainLimits

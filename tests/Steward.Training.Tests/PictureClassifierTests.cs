@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Steward.Drawing;
 using Steward.Host.Templates.Fruit;
 
 namespace Steward.Training.Tests;
@@ -36,6 +37,28 @@ public class PictureClassifierTests
         Assert.All(answers[0].GetStringTensorAsArray(), label => Assert.Contains(label, FruitPictures.Kinds));
         Assert.All(answers[1].GetTensorDataAsSpan<float>().ToArray().Chunk(FruitPictures.Kinds.Count), row => Assert.Equal(1, row.Sum(), 1e-5f));
         Assert.Equal([2, 64], answers[2].GetTensorTypeAndShape().Shape);
+    }
+
+    [Fact]
+    public void A_small_side_is_learned_in_and_a_model_of_it_takes_any_size_too()
+    {
+        List<TrainPicture> Small(int start, int count) => [.. Fruit.Known(start, count).Select(picture => picture with { Rgb = Picture.FromRgb(64, 64, picture.Rgb).Resize(32, 32).Rgb })];
+        var fit = PictureClassifier.Fit(Small(0, 400), Small(400, 100), Fruit.Small() with { Side = 32 }, null, Stop)[0];
+        Assert.InRange(Fruit.Right(fit.Onnx, Fruit.Known(500, 100)), 0.4, 1);
+    }
+
+    [Theory, InlineData(28, 28, 32), InlineData(40, 20, 32), InlineData(41, 20, 64), InlineData(640, 480, 64)]
+    public void Small_pictures_are_looked_at_small(int width, int height, int side)
+        => Assert.Equal(side, PictureSide.For([Picture.FromRgb(width, height, new byte[width * height * 3]), Picture.FromRgb(width, height, new byte[width * height * 3]), Picture.FromRgb(1, 1, new byte[3])]));
+
+    [Theory, InlineData(0), InlineData(24)]
+    public void A_head_may_have_hidden_units_or_none(int hidden)
+    {
+        var options = Fruit.Small() with { Tunes = [new("one", Hidden: hidden), new("two", Hidden: hidden)] };
+        var fits = PictureClassifier.Fit(Fruit.Known(0, 200), Fruit.Known(200, 60), options, null, Stop);
+        Assert.Equal(["one", "two"], fits.Select(fit => fit.Tune.Name));
+        Assert.Equal(fits[0].ValidProbabilities, fits[1].ValidProbabilities);
+        Assert.InRange(Fruit.Right(fits[0].Onnx, Fruit.Known(300, 100)), 0.3, 1);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Blobs;
 using Steward.Data;
@@ -33,7 +34,7 @@ public sealed class TrainTaskTests(TestServer server) : IClassFixture<TestServer
         Assert.All(tunes, tune => Assert.Equal((RunStatus.Finished, "32"), (tune.Status, tune.Metrics["test.n"].ToString(System.Globalization.CultureInfo.InvariantCulture))));
         foreach (var tune in tunes)
         {
-            Assert.Equal(["card.json", "model.onnx", "reference.json"], (await server.Runs.ArtifactsOf(tune.Id, Stop)).Select(file => file.Name));
+            Assert.Equal(["card.json", "evaluation.json", "model.onnx", "reference.json"], (await server.Runs.ArtifactsOf(tune.Id, Stop)).Select(file => file.Name));
             Assert.Equal([1, 2], (await server.Runs.MetricsOf(tune.Id, "train.loss", Stop)).Select(point => point.Step));
             Assert.True(tune.Metrics["test.f1_macro.low"] <= tune.Metrics["test.f1_macro"] && tune.Metrics["test.f1_macro"] <= tune.Metrics["test.f1_macro.high"]);
         }
@@ -42,6 +43,37 @@ public sealed class TrainTaskTests(TestServer server) : IClassFixture<TestServer
         var version = await server.Models.Get("made", new("made", 1, null), Stop);
         Assert.Equal(tunes.MaxBy(tune => tune.Metrics["valid.f1_macro"])!.Id, version.Run);
         Assert.Equal(study.Code, version.Code);
+    }
+
+    [Fact]
+    public async Task A_tune_says_how_good_it_is_kind_by_kind_and_picture_by_picture()
+    {
+        await server.Project("judged");
+        await server.Pictures("judged", 160);
+        Assert.True((await server.Trained("judged")).State is WorkState.Done);
+        var study = Assert.Single(await server.Runs.Newest("judged", stop: Stop));
+        var tune = (await server.Runs.Children(study.Id, Stop))[0];
+        var evaluation = await server.Artifact(tune, "evaluation.json");
+        var reference = await server.Artifact(tune, "reference.json");
+
+        var items = evaluation.GetProperty("items").EnumerateArray().ToList();
+        string Of(JsonElement item, string name) => item.GetProperty(name).GetString()!;
+        Assert.Equal(reference.GetProperty("keys").EnumerateArray().Select(key => key.GetString()), items.Select(item => Of(item, "key")));
+        Assert.Equal(reference.GetProperty("answers").EnumerateArray().Select(answer => answer.GetString()), items.Select(item => Of(item, "answer")));
+        // These keys begin with the kind that the picture shows.
+        Assert.All(items, item => Assert.Equal(Of(item, "key").Split('/')[0], Of(item, "truth")));
+        Assert.Equal(items.Count(item => Of(item, "truth") == Of(item, "answer")) / 32.0, tune.Metrics["test.accuracy"], 1e-12);
+        foreach (var (kind, k) in FruitPictures.Kinds.Select((kind, k) => (kind, k)))
+        {
+            var row = evaluation.GetProperty("confusion")[k].EnumerateArray().Select(cell => cell.GetInt32()).ToList();
+            Assert.Equal(FruitPictures.Kinds.Select(answer => items.Count(item => Of(item, "truth") == kind && Of(item, "answer") == answer)), row);
+            Assert.Equal(row.Sum(), tune.Metrics["test.n." + kind]);
+            Assert.Equal(row[k] / (double)row.Sum(), tune.Metrics["test.recall." + kind], 1e-12);
+            Assert.InRange(tune.Metrics["test.f1." + kind], tune.Metrics[$"test.f1.{kind}.low"], tune.Metrics[$"test.f1.{kind}.high"]);
+        }
+
+        await Eventually.True("it is registered", async () => await server.Models.Find("judged", new("judged", 1, null), Stop) is not null, Stop);
+        Assert.Contains("evaluation.json", (await server.Models.Get("judged", new("judged", 1, null), Stop)).Artifacts.Keys);
     }
 
     [Fact]
@@ -102,6 +134,12 @@ public sealed class TestServer() : TestHost
     public IRuns Runs => Services.GetRequiredService<IRuns>();
 
     public IModels Models => Services.GetRequiredService<IModels>();
+
+    public async Task<JsonElement> Artifact(Run run, string name)
+    {
+        var file = (await Runs.ArtifactsOf(run.Id, Stop)).Single(one => one.Name == name);
+        return JsonDocument.Parse(await Services.GetRequiredService<IBlobs>().Read(file.Blob, Stop)).RootElement;
+    }
 
     public Task<Project> Project(string name, int filters = 16, string loop = "") => Services.GetRequiredService<IProjects>().Put($$"""
         steward: 1

@@ -62,7 +62,7 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
             await voter.Person.SignIn(stop);
         }
 
-        return "steward.yaml: one data set, its tunes, gates and three parties";
+        return "steward.yaml: one data set, six tunes, its gates, three parties";
     }
 
     protected Task SendFile(string yaml, CancellationToken stop) => Maria.Server.Put<Named>($"{Api}/file", new { yaml }, stop);

@@ -16,13 +16,18 @@ internal sealed record PatchFilters(int Count, float[] Weights, float[] Biases)
     internal const float Flat = 0.0015f;
 
     // Added to the covariance of normalised patches (whose variances are near one): noise lives below it.
-    private const double Quiet = 0.1;
+    private const double Quiet = 0.03;
     private const int Patches = 16_000;
     private const int Rounds = 8;
 
-    internal static PatchFilters Learn(IReadOnlyList<byte[]> pictures, int count, Random chance, CancellationToken stop)
+    /// <param name="pictures">Squares of RGB bytes.</param>
+    /// <param name="side">Pixels along their edges.</param>
+    /// <param name="count">How many patterns to find.</param>
+    /// <param name="chance">Chooses the patches.</param>
+    /// <param name="stop">Ends the search.</param>
+    internal static PatchFilters Learn(IReadOnlyList<byte[]> pictures, int side, int count, Random chance, CancellationToken stop)
     {
-        var patches = Enumerable.Range(0, Patches).Select(_ => Normalised(pictures[chance.Next(pictures.Count)], chance)).ToArray();
+        var patches = Enumerable.Range(0, Patches).Select(_ => Normalised(pictures[chance.Next(pictures.Count)], side, chance)).ToArray();
         var mean = Mean(patches);
         var root = Root(patches, mean);
         Parallel.ForEach(patches, patch => Whiten(patch, mean, root));
@@ -34,13 +39,13 @@ internal sealed record PatchFilters(int Count, float[] Weights, float[] Biases)
         return new(count, weights, biases);
     }
 
-    private static float[] Normalised(byte[] picture, Random chance)
+    private static float[] Normalised(byte[] picture, int side, Random chance)
     {
-        const int Room = PictureFeatures.Side - Size + 1;
-        var (left, top) = (chance.Next(Room), chance.Next(Room));
+        var room = side - Size + 1;
+        var (left, top) = (chance.Next(room), chance.Next(room));
         var patch = new float[Length];
         for (var i = 0; i < Length; i++)
-            patch[i] = picture[((((top + (i / Size % Size)) * PictureFeatures.Side) + left + (i % Size)) * 3) + (i / Size / Size)] / 255f;
+            patch[i] = picture[((((top + (i / Size % Size)) * side) + left + (i % Size)) * 3) + (i / Size / Size)] / 255f;
         var mean = patch.Average();
         var spread = MathF.Sqrt(patch.Sum(value => (value - mean) * (value - mean)) / Length + Flat);
         for (var i = 0; i < Length; i++)

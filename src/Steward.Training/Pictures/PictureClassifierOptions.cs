@@ -5,7 +5,9 @@ namespace Steward.Training;
 /// <param name="L2">Weight decay: higher trusts single features less.</param>
 /// <param name="LearningRate">Adam's first step size; it falls to nothing along a half cosine.</param>
 /// <param name="Epochs">Walks over the training pictures.</param>
-public sealed record HeadTune(string Name, float L2, float LearningRate = 0.001f, int Epochs = 12);
+/// <param name="Hidden">Units between features and kinds; 0 draws straight borders.</param>
+/// <param name="Dropout">Share of hidden units left out at random in each step.</param>
+public sealed record HeadTune(string Name, float L2 = 0.05f, float LearningRate = 0.002f, int Epochs = 12, int Hidden = 192, float Dropout = 0.3f);
 
 /// <summary>What a training may choose. The defaults were found by experiment on drawn fruit.</summary>
 public sealed record PictureClassifierOptions
@@ -16,19 +18,25 @@ public sealed record PictureClassifierOptions
     /// <summary>Every random choice follows from it.</summary>
     public int Seed { get; init; } = 1;
 
-    public IReadOnlyList<HeadTune> Tunes { get; init; } = [new("gentle", 0.1f), new("strict", 1f), new("quick", 0.3f, 0.003f, 6)];
+    /// <summary>Pixels along the edge of the square that pictures are looked at in: 64, or 32 for small ones.</summary>
+    public int Side { get; init; } = 64;
 
-    /// <summary>Patterns to look for. Features grow with it (18 each), so does time.</summary>
-    public int Filters { get; init; } = 128;
+    public IReadOnlyList<HeadTune> Tunes { get; init; } = [new("plain")];
 
-    /// <summary>How strongly a pattern must show to count.</summary>
-    public float Threshold { get; init; } = 0.5f;
+    /// <summary>Patterns to look for, two of three at half size. Features grow with it (25 each), so does time.</summary>
+    public int Filters { get; init; } = 192;
 
-    /// <summary>Train on mirror images too.</summary>
-    public bool Mirror { get; init; } = true;
+    /// <summary>Copies of each picture to learn from besides itself: its mirror image, then turned, moved and relit ones.</summary>
+    public int Copies { get; init; } = 4;
 
-    /// <summary>Shifted and relit copies of each picture whose weight is above 1.</summary>
-    public int Variants { get; init; } = 6;
+    /// <summary>Copies are made as long as there are fewer pictures than this in all: large sets are varied enough.</summary>
+    public int CopiesUpTo { get; init; } = 20_000;
+
+    /// <summary>Copies of each picture whose weight is above 1.</summary>
+    public int NamedCopies { get; init; } = 20;
+
+    /// <summary>Numbers that the features of a picture are brought down to.</summary>
+    public int Axes { get; init; } = 320;
 
     /// <summary>Numbers in the embedding that drift is measured on.</summary>
     public int Embedding { get; init; } = 64;

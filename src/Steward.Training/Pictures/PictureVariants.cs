@@ -3,29 +3,66 @@ namespace Steward.Training;
 /// <summary>The same picture seen a little differently; what it shows stays.</summary>
 internal static class PictureVariants
 {
-    private const int Side = PictureFeatures.Side;
+    private const double Turn = 40 * Math.PI / 180, Zoom = 1.4, Light = 0.2, Colour = 0.15;
 
-    internal static byte[] Mirror(byte[] rgb) => Moved(rgb, true, 0, 0);
+    // Of the picture's edge.
+    private const double Shift = 0.1;
 
-    /// <summary>Perhaps mirrored, moved by up to 6 pixels (edges repeat), lighter or darker by up to a fifth.</summary>
-    internal static byte[] Any(byte[] rgb, Random chance)
-    {
-        var moved = Moved(rgb, chance.Next(2) == 0, chance.Next(-6, 7), chance.Next(-6, 7));
-        var gain = 0.8 + (0.4 * chance.NextDouble());
-        for (var i = 0; i < moved.Length; i++)
-            moved[i] = (byte)Math.Min(255, moved[i] * gain);
-        return moved;
-    }
-
-    private static byte[] Moved(byte[] rgb, bool mirror, int right, int down)
+    internal static byte[] Mirror(byte[] rgb, int side)
     {
         var to = new byte[rgb.Length];
-        for (var y = 0; y < Side; y++)
-            for (var x = 0; x < Side; x++)
+        for (var y = 0; y < side; y++)
+            for (var x = 0; x < side; x++)
+                rgb.AsSpan(((y * side) + side - 1 - x) * 3, 3).CopyTo(to.AsSpan(((y * side) + x) * 3));
+        return to;
+    }
+
+    /// <summary>Each pixel the mean of four.</summary>
+    internal static byte[] Half(byte[] rgb, int side)
+    {
+        var (half, row) = (side / 2, side * 3);
+        var to = new byte[half * half * 3];
+        for (var i = 0; i < to.Length; i++)
+        {
+            var at = (i / 3 / half * 2 * row) + (i / 3 % half * 6) + (i % 3);
+            to[i] = (byte)((rgb[at] + rgb[at + 3] + rgb[at + row] + rgb[at + row + 3] + 2) / 4);
+        }
+        return to;
+    }
+
+    /// <summary>Perhaps mirrored; turned by up to 40 degrees, larger or smaller by up to 1.4, moved by up to a tenth of the edge
+    /// (edges repeat), in another light by up to a fifth and a little in colour.</summary>
+    internal static byte[] Any(byte[] rgb, int side, Random chance)
+    {
+        var (turn, zoom) = (Spread(Turn), Math.Exp(Spread(Math.Log(Zoom))));
+        var (right, down, mirror) = (Spread(Shift * side), Spread(Shift * side), chance.Next(2) == 0 ? -1 : 1);
+        var light = 1 + Spread(Light);
+        float[] gain = [.. Enumerable.Range(0, 3).Select(_ => (float)(light * (1 + Spread(Colour))))];
+        var (cos, sin, middle) = (Math.Cos(turn) * zoom, Math.Sin(turn) * zoom, (side - 1) / 2.0);
+        var to = new byte[rgb.Length];
+        for (var y = 0; y < side; y++)
+            for (var x = 0; x < side; x++)
             {
-                var (fromX, fromY) = (Math.Clamp((mirror ? Side - 1 - x : x) - right, 0, Side - 1), Math.Clamp(y - down, 0, Side - 1));
-                rgb.AsSpan(((fromY * Side) + fromX) * 3, 3).CopyTo(to.AsSpan(((y * Side) + x) * 3));
+                var (dx, dy) = (x - middle + right, y - middle + down);
+                Pixel(rgb, side, (mirror * ((dx * cos) + (dy * sin))) + middle, (dy * cos) - (dx * sin) + middle, gain, to.AsSpan(((y * side) + x) * 3, 3));
             }
         return to;
+
+        double Spread(double reach) => ((chance.NextDouble() * 2) - 1) * reach;
+    }
+
+    /// <summary>The bilinear colour at a place, times the gain.</summary>
+    private static void Pixel(byte[] rgb, int side, double x, double y, float[] gain, Span<byte> to)
+    {
+        (x, y) = (Math.Clamp(x, 0, side - 1), Math.Clamp(y, 0, side - 1));
+        var (left, top) = ((int)x, (int)y);
+        var (right, low) = ((float)(x - left), (float)(y - top));
+        var (at, across, below) = (((top * side) + left) * 3, left + 1 < side ? 3 : 0, top + 1 < side ? side * 3 : 0);
+        for (var c = 0; c < 3; c++)
+        {
+            var above = (rgb[at + c] * (1 - right)) + (rgb[at + c + across] * right);
+            var under = (rgb[at + c + below] * (1 - right)) + (rgb[at + c + across + below] * right);
+            to[c] = (byte)Math.Clamp(((above * (1 - low)) + (under * low)) * gain[c], 0, 255);
+        }
     }
 }
