@@ -130,7 +130,7 @@ public abstract class UploadTests(string? db) : Shop(db)
         Assert.Equal(50, page.Split("<figure>").Length - 1);
         page = await Http.GetStringAsync("/projects/shop/data/pictures", Stop);
         Assert.Equal(96, page.Split("<figure>").Length - 1);
-        var next = System.Net.WebUtility.HtmlDecode(page.Split("hx-get=\"")[1].Split('"')[0]);
+        var next = System.Net.WebUtility.HtmlDecode(page.Split("class=\"more\"")[1].Split("hx-get=\"")[1].Split('"')[0]);
         Assert.Equal(4, (await Http.GetStringAsync(next, Stop)).Split("<figure>").Length - 1);
     }
 

@@ -1,5 +1,3 @@
-using Steward.Testing;
-
 namespace Steward.Data.Tests;
 
 /// <summary>What a person types, against a real server.</summary>
