@@ -27,7 +27,9 @@ public sealed class PrincipalComponents
         var centred = new float[rows.Count * dimensions];
         for (var r = 0; r < rows.Count; r++)
             TensorPrimitives.Subtract(rows[r], mean, centred.AsSpan(r * dimensions, dimensions));
-        return new(mean, PrincipalAxes.Of(centred, dimensions, Math.Min(most, dimensions), random, Rounds).Axes);
+        var (axes, _) = PrincipalAxes.Of(centred, dimensions, Math.Min(most, dimensions), random, Rounds);
+        // Rows that are all alike vary in no direction; then one is as good as another.
+        return new(mean, axes.Length > 0 ? axes : [[1, .. new float[dimensions - 1]]]);
     }
 
     public float[] Shorten(ReadOnlySpan<float> row)

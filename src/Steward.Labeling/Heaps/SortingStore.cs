@@ -104,8 +104,8 @@ internal sealed class SortingStore(Db db)
          ORDER BY p.number
         """, new { project, sorting }, stop)).ConvertAll(row => (Digest.Parse(row.Picture), row.Name));
 
-    public static async Task<HeapItem?> Picture(Tx tx, Sorting one, int number)
-        => (await tx.One<PictureRow>("SELECT number, picture, heap, aside FROM heap_picture WHERE project = @Project AND sorting = @Number AND number = @number", new { one.Project, one.Number, number }))?.Read();
+    public static async Task<HeapItem?> Picture(Tx tx, Sorting one, int picture)
+        => (await tx.One<PictureRow>("SELECT number, picture, heap, aside FROM heap_picture WHERE project = @Project AND sorting = @Number AND number = @picture", new { one.Project, one.Number, picture }))?.Read();
 
     public static Task AddHeap(Tx tx, Sorting one, int number)
         => tx.Run("INSERT INTO heap (project, sorting, number) VALUES (@Project, @Number, @heap)", new { one.Project, one.Number, heap = number });
