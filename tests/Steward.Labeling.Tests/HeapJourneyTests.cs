@@ -41,6 +41,24 @@ public sealed class HeapJourneyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_no_model_asks_yet_a_queue_of_typical_pictures_is_a_beginning()
+    {
+        await Draft(24);
+        using (var refused = await _host.Http.PostAsJsonAsync("/api/projects/shop/labels/start", new { dataSet = "found", count = 6 }, Stop))
+            Assert.Contains("names_missing", await refused.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        using var asked = await _host.Http.PostAsJsonAsync("/api/projects/shop/labels/start", new { dataSet = "found", count = 6, names = (string[])["dark", "light"] }, Stop);
+        Assert.Equal(WorkState.Done, (await Ended((await asked.Content.ReadFromJsonAsync<TaskView>(Json.Options, Stop))!)).State);
+        var queue = (await _host.Http.GetFromJsonAsync<QueueView>("/api/projects/shop/labels/1", Json.Options, Stop))!;
+        Assert.Equal((6, "found", "dark, light"), (queue.Items.DistinctBy(item => item.Picture).Count(), queue.Queue.DataSet, string.Join(", ", queue.Queue.Labels)));
+        using (var named = await _host.Http.PostAsJsonAsync("/api/projects/shop/labels/1/items/1/answer", new { label = "dark" }, Stop))
+            Assert.True(named.IsSuccessStatusCode);
+        using (var finished = await _host.Http.PostAsync("/api/projects/shop/labels/1/finish", null, Stop))
+            Assert.True(finished.IsSuccessStatusCode);
+        var sets = _host.Services.GetRequiredService<IDataSets>();
+        Assert.Equal("dark", Assert.Single(await sets.Items((await sets.Find("shop", "found", 2, Stop))!, Stop), item => item.IsNamed).Label);
+    }
+
+    [Fact]
     public async Task A_sorting_that_is_stopped_leaves_nothing()
     {
         await Draft(400);

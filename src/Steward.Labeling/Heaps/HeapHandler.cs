@@ -26,8 +26,10 @@ internal sealed class HeapHandler(IDataSets sets, IBlobs blobs, IChildHosts chil
         await Pack(folder, items, order.HeapsFor(items.Count), stop);
         await children.Run("heaps", folder, Limits, context.Report, stop);
         var outcome = Json.Read<HeapOutcome>(await File.ReadAllTextAsync(Path.Combine(folder.Path, HeapJob.Outcome), stop));
-        var pictures = items.Select((item, i) => (item.Blob, outcome.Heaps[i] + 1, outcome.Odd[i])).ToList();
+        var pictures = items.Select((item, i) => (Picture: item.Blob, Heap: outcome.Heaps[i] + 1, Odd: outcome.Odd[i])).ToList();
         var task = context.Claim.Task.Id;
+        if (order.Names is { } names)
+            return tx => Ask(tx, order, names, task, [.. pictures.GroupBy(one => one.Heap).OrderBy(heap => heap.Key).Select(heap => heap.MinBy(one => one.Odd).Picture)]);
         return async tx =>
         {
             var sorting = new Sorting(order.Project, await SortingStore.NextNumber(tx, order.Project), order.DataSet, order.Version, items.Count, QueueState.Open, clock.GetUtcNow(), order.By, null, null, null, null, null);
@@ -36,6 +38,15 @@ internal sealed class HeapHandler(IDataSets sets, IBlobs blobs, IChildHosts chil
             await audit.Write(tx, Who.Steward with { Name = order.By }, "heaps.made", order.Project, $"sorting {sorting.Number}", new { data = snapshot.Reference, made.Heaps, made.Pictures });
             return made;
         };
+    }
+
+    /// <summary>A queue of the middle of each heap, that of the largest first.</summary>
+    private async Task<object?> Ask(Tx tx, HeapOrder order, IReadOnlyList<string> names, string task, List<Digest> middles)
+    {
+        var queue = new LabelQueue(order.Project, await QueueStore.NextNumber(tx, order.Project), 0, "", "", 0, order.DataSet, names, QueueState.Open, middles.Count, 0, clock.GetUtcNow(), null, null, null, null, null, null);
+        await QueueStore.Add(tx, queue, task, middles.Select((picture, i) => new LabelItem(i + 1, picture, "", "", 0, null, null)));
+        await audit.Write(tx, Who.Steward with { Name = order.By }, "labels.asked", order.Project, $"queue {queue.Number}", new { items = middles.Count, order.DataSet });
+        return new MiddlesAsked(queue.Number, middles.Count);
     }
 
     /// <summary>One item for each picture that has no name, in the order of keys; refuses too few and too many.</summary>

@@ -3,10 +3,11 @@ namespace Steward.Labeling.Heaps;
 /// <summary>A task of kind <c>heaps</c>: sort the pictures of a snapshot that have no name.</summary>
 /// <param name="Count">At most so many heaps; null: more of them for more pictures.</param>
 /// <param name="By">The name of who wanted it.</param>
-internal sealed record HeapOrder(string Project, string DataSet, int Version, int? Count, string By)
+/// <param name="Names">Said, the middles of the heaps become a queue with these names to choose from, instead of heaps to name.</param>
+internal sealed record HeapOrder(string Project, string DataSet, int Version, int? Count, string By, IReadOnlyList<string>? Names = null)
 {
     public const string Kind = "heaps";
-    public const int MostHeaps = 200, MostPictures = 20_000;
+    public const int MostHeaps = 200, MostPictures = 20_000, UsualNames = 50;
 
     /// <summary>
     /// More heaps than kinds: a heap that mixes two kinds costs more than one name typed twice. 20 for 200 pictures, 40 for
@@ -18,6 +19,9 @@ internal sealed record HeapOrder(string Project, string DataSet, int Version, in
 /// <summary>What the task ends with.</summary>
 /// <param name="Sorting">Its number.</param>
 internal sealed record HeapsMade(int Sorting, int Heaps, int Pictures);
+
+/// <summary>What it ends with when the middles of the heaps are asked for.</summary>
+internal sealed record MiddlesAsked(int Queue, int Pictures);
 
 /// <summary>What the sorting process reads from its folder.</summary>
 internal sealed record HeapJob(int Heaps, IReadOnlyList<HeapPicture> Items)

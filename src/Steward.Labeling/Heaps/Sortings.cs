@@ -12,6 +12,8 @@ namespace Steward.Labeling.Heaps;
 /// <summary>What people do with sortings: begin one, name its heaps, set pictures aside, take steps back, and say done.</summary>
 internal sealed class Sortings(Db db, SortingStore store, SortingCloser closer, IProjects projects, IDataSets sets, ILedger ledger, IAudit audit, TimeProvider clock)
 {
+    private const int MostNames = 200;
+
     public Task<List<Sorting>> All(string project, int most, CancellationToken stop) => store.All(project, Math.Clamp(most, 1, 1000), stop);
 
     public async Task<SortingView> Get(string project, int number, CancellationToken stop)
@@ -32,7 +34,22 @@ internal sealed class Sortings(Db db, SortingStore store, SortingCloser closer, 
     }
 
     /// <summary>A task that sorts the unnamed pictures of the newest snapshot.</summary>
-    public async Task<WorkTask> Make(Who who, string project, string? dataSet, int? count, CancellationToken stop)
+    public Task<WorkTask> Make(Who who, string project, string? dataSet, int? count, CancellationToken stop) => Order(who, project, dataSet, count, null, stop);
+
+    /// <summary>A task that makes a queue of the most typical unnamed pictures: to begin with, where no model asks yet.</summary>
+    /// <param name="names">To choose from, beside those that the data set has.</param>
+    public async Task<WorkTask> Ask(Who who, string project, string? dataSet, int count, IReadOnlyList<string> names, CancellationToken stop)
+    {
+        who.Demand(Permission.Edit, project);
+        var newest = await sets.Find(project, Names.Check("data set", dataSet), null, stop);
+        var known = newest is null ? [] : (await sets.Items(newest, stop)).Where(item => item.IsNamed).Select(item => item.Label);
+        List<string> offered = [.. names.Select(Said).OfType<string>().Concat(known).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return offered.Count is < 2 or > MostNames
+            ? throw ProblemException.Invalid("names_missing", $"There are {offered.Count} names to choose from; telling apart takes 2 to {MostNames}.", $"steward labels start {dataSet} --names apple,pear")
+            : await Order(who, project, dataSet, count, offered, stop);
+    }
+
+    private async Task<WorkTask> Order(Who who, string project, string? dataSet, int? count, IReadOnlyList<string>? names, CancellationToken stop)
     {
         who.Demand(Permission.Edit, project);
         await projects.Get(project, stop);
@@ -41,16 +58,14 @@ internal sealed class Sortings(Db db, SortingStore store, SortingCloser closer, 
         var name = Names.Check("data set", dataSet);
         var newest = await sets.Find(project, name, null, stop) ?? throw ProblemException.NotFound("data set", name, $"steward heaps make {name} --folder FOLDER brings pictures without names.");
         HeapHandler.Unnamed(newest, await sets.Items(newest, stop));
-        return await ledger.Add(new(project, HeapOrder.Kind, $"heaps/{Names.NewId()}", new HeapOrder(project, name, newest.Version, count, who.Name)), who, stop);
+        return await ledger.Add(new(project, HeapOrder.Kind, $"heaps/{Names.NewId()}", new HeapOrder(project, name, newest.Version, count, who.Name, names)), who, stop);
     }
 
     /// <summary>Says what a heap shows; nothing takes the name away.</summary>
     public Task<SortingView> Name(Who who, string project, int number, int heap, string? name, CancellationToken stop) => Step(who, project, number, async (tx, held) =>
     {
         var before = await Heap(tx, held, heap);
-        var said = string.IsNullOrWhiteSpace(name) ? null : Names.Text("name", name.Trim(), Item.LongestLabel);
-        if (said?.Any(char.IsControl) == true)
-            throw ProblemException.Invalid("text_invalid", "The name holds characters that cannot be shown.", "Use letters, digits and spaces.");
+        var said = Said(name);
         if (said == before.Name)
             return null;
         await SortingStore.Name(tx, held, heap, said);
@@ -133,6 +148,14 @@ internal sealed class Sortings(Db db, SortingStore store, SortingCloser closer, 
             await Change(tx, held with { Trouble = null });
         return new SortingView(held with { Trouble = null }, await HeapsOf(tx, held));
     }, stop);
+
+    private static string? Said(string? name)
+    {
+        var said = string.IsNullOrWhiteSpace(name) ? null : Names.Text("name", name.Trim(), Item.LongestLabel);
+        return said?.Any(char.IsControl) == true
+            ? throw ProblemException.Invalid("text_invalid", "The name holds characters that cannot be shown.", "Use letters, digits and spaces.")
+            : said;
+    }
 
     private Task<T> Held<T>(Who who, string project, int number, Func<Tx, Sorting, Task<T>> work, CancellationToken stop)
     {
