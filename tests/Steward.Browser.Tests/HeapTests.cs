@@ -10,7 +10,7 @@ public class HeapTests(Survey survey)
     [Fact]
     public async Task A_name_and_Enter_lead_to_the_next_heap_and_an_odd_picture_is_set_aside_by_key()
     {
-        await using var window = await survey.Chromium.Window(Shop.Dev, new(360, true));
+        await using var window = await survey.Chromium.Window(Shop.Ana, new(360, true));
         var page = await window.NewPageAsync();
         var trouble = new List<string>();
         page.PageError += (_, error) => trouble.Add(error);
@@ -37,7 +37,7 @@ public class HeapTests(Survey survey)
     [Fact]
     public async Task Without_script_all_names_are_kept_by_one_button()
     {
-        await using var window = await survey.Chromium.Window("ana", new(1280, false), script: false);
+        await using var window = await survey.Chromium.Window(Shop.Ana, new(1280, false), script: false);
         var page = await window.NewPageAsync();
         await page.GotoAsync(Page);
         await page.GetByLabel("Name of heap 3", new() { Exact = true }).FillAsync("kiwi");

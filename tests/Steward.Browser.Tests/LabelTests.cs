@@ -56,6 +56,7 @@ public class LabelTests(Survey survey)
         {
             seen.Add(((await page.GetByAltText("The picture to name").GetAttributeAsync("src"))!, names[i % names.Length]));
             await page.Keyboard.PressAsync($"{(i % names.Length) + 1}");
+            await Assertions.Expect(page.GetByAltText("The picture to name")).Not.ToHaveAttributeAsync("src", seen[^1].Picture);
         }
 
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("20 of 24 named");

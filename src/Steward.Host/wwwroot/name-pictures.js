@@ -37,15 +37,18 @@ customElements.define('name-pictures', class extends HTMLElement {
     this.show();
     this.waiting++;
     this.later(async () => {
-      try { this.progress(await this.keep(`items/${item.number}/${deed}`, { label: button.value })); } finally { this.waiting--; this.sent.delete(item.number); }
-      if (this.ahead.length < 3) await this.fill();
+      try { this.progress(await this.keep(`items/${item.number}/${deed}`, { label: button.value })); } finally { this.waiting--; }
+      if (!this.ahead.length) await this.fill();
     });
+    // Beside the answers, not behind them.
+    if (this.ahead.length < 7 && !this.filling) this.filling = this.fill().catch(() => {}).finally(() => { this.filling = null; });
   }
 
   // One after the other, in the order of the keys.
   later(deed) {
     this.sending = this.sending.then(deed).catch(async error => {
       this.say(error.message);
+      this.sent.clear();
       this.ahead = [];
       await this.fill().catch(() => {});
     });
@@ -56,7 +59,7 @@ customElements.define('name-pictures', class extends HTMLElement {
     for (const item of turn.items)
       if (!this.sent.has(item.number) && !this.ahead.some(one => one.number === item.number)) this.ahead.push(this.load(item));
     this.progress(turn.queue);
-    if (this.ahead.length || this.sent.size) this.show();
+    if (this.ahead.length || this.waiting) this.show();
     else location.reload();
   }
 
@@ -85,6 +88,7 @@ customElements.define('name-pictures', class extends HTMLElement {
   shown(reply, deed) {
     if (deed === 'finish') return location.reload();
     const back = reply.items.map(item => this.load(item));
+    this.sent.delete(back[0]?.number);
     this.ahead = [...back, ...this.ahead.filter(item => item.number !== back[0]?.number)];
     this.progress(reply.queue);
     this.show();
