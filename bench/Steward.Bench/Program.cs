@@ -7,6 +7,7 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["blobs"] = BlobStore.Run,
     ["work"] = Work.Run,
     ["compare"] = Compare.Run,
+    ["labels"] = Labels.Run,
 };
 var wanted = args.Length == 0 ? [.. known.Keys] : args;
 if (wanted.FirstOrDefault(name => !known.ContainsKey(name)) is { } unknown)

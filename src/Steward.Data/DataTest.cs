@@ -58,7 +58,7 @@ public sealed record DataTest
 
     private string? TooFew(IReadOnlyList<Item> items)
     {
-        var few = items.CountBy(item => item.Label).Where(label => label.Value < Value).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key} has {label.Value}").ToList();
+        var few = items.Where(item => item.IsNamed).CountBy(item => item.Label).Where(label => label.Value < Value).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key} has {label.Value}").ToList();
         return few.Count > 0 ? $"every label needs {Value:0} items ({FirstOf(few)})" : null;
     }
 

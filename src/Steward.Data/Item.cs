@@ -3,17 +3,24 @@ namespace Steward.Data;
 /// <summary>One picture of a data set.</summary>
 /// <param name="Key">Its name within the data set, <c>apple/0001.png</c>. Never a path on any disk.</param>
 /// <param name="Blob">Its bytes in the blob store.</param>
-/// <param name="Label">What it shows.</param>
+/// <param name="Label">What it shows; empty while nobody has named it.</param>
 /// <param name="Source">Where it came from: <c>import</c>, <c>labels</c>, a drawing style.</param>
 public sealed record Item(string Key, Digest Blob, string Label, Split Split, string Source)
 {
-    private const int LongestKey = 300, LongestLabel = 100, LongestSource = 60;
+    /// <summary>Characters.</summary>
+    public const int LongestLabel = 100;
+
+    private const int LongestKey = 300, LongestSource = 60;
+
+    /// <summary>Somebody said what it shows; only then can it be learned from.</summary>
+    public bool IsNamed => Label is not "";
 
     /// <summary>The item itself when its words can be kept; <c>item_invalid</c> otherwise.</summary>
     public Item Checked()
     {
         CheckKey(Key);
-        CheckWord("label", Label, LongestLabel);
+        if (IsNamed)
+            CheckWord("label", Label, LongestLabel);
         CheckWord("source", Source, LongestSource);
         return Enum.IsDefined(Split) ? this : throw Wrong($"'{Names.Shorten(Key)}' is in no known split.", "Choose train, valid or test.");
     }

@@ -163,7 +163,7 @@ internal sealed class PictureBatch(IBlobs blobs) : IDisposable
 internal sealed record Received(IReadOnlyList<DraftItem> Items, IReadOnlyList<string> Moving, IReadOnlyList<RefusedPicture> Refused);
 
 /// <summary>An item as a batch says it.</summary>
-/// <param name="Label">By default the folder of the key: <c>apple</c> of <c>apple/1.png</c>.</param>
+/// <param name="Label">By default the folder of the key: <c>apple</c> of <c>apple/1.png</c>; empty for a picture that nobody has named.</param>
 /// <param name="Split">Unsaid, it is chosen by the shares of the project file when the draft is committed.</param>
 /// <param name="Source">By default <c>import</c>.</param>
 /// <param name="File">The part that holds its bytes.</param>

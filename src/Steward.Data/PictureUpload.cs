@@ -10,7 +10,7 @@ namespace Steward.Data;
 /// <param name="Read">Its bytes, asked for when its turn comes.</param>
 public sealed record UploadItem(string Key, Split? Split, Func<CancellationToken, Task<byte[]>> Read)
 {
-    /// <summary>By default the folder of the key.</summary>
+    /// <summary>By default the folder of the key; empty for a picture that nobody has named.</summary>
     public string? Label { get; init; }
 
     /// <summary>By default <c>import</c>.</summary>

@@ -14,7 +14,7 @@ internal sealed class Hearing(Db db, IDataSets sets, IAudit audit, TimeProvider 
     {
         var dataSet = happened.Data.Split('@')[0];
         var newest = await sets.Find(happened.Project, dataSet, null, stop);
-        var labels = newest is null ? happened.Items.Select(item => item.Guess) : (await sets.Items(newest, stop)).Select(item => item.Label);
+        var labels = newest is null ? happened.Items.Select(item => item.Guess) : (await sets.Items(newest, stop)).Where(item => item.IsNamed).Select(item => item.Label);
         var items = happened.Items.DistinctBy(item => item.Picture).Select((item, i) => new LabelItem(i + 1, item.Picture, item.Prediction, item.Guess, item.Confidence, null, null)).ToList();
         if (items.Count == 0)
             return;

@@ -16,6 +16,9 @@ public interface IQueues
     /// <summary>Pictures that wait in open queues.</summary>
     Task<int> Waiting(string project, CancellationToken stop = default);
 
+    /// <summary>How fast its pictures are named, and whether more names would teach much.</summary>
+    Task<Lesson> Lesson(string project, int queue, CancellationToken stop = default);
+
     /// <summary>
     /// The next items for this person, at most <paramref name="ahead"/>: theirs for some minutes, so that no two people look
     /// at the same one. The same again until they are answered; empty when nothing is left for them.

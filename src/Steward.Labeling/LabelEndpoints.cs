@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Steward.Blobs;
 using Steward.Identity;
+using Steward.Labeling.Heaps;
+using Steward.Work;
 
 namespace Steward.Labeling;
 
@@ -15,7 +17,12 @@ internal static class LabelEndpoints
         var labels = routes.MapGroup("/api/projects/{project}/labels").WithTags("Labels");
         labels.MapGet("/", (string project, int? limit, IQueues all, CancellationToken stop) => all.All(project, limit ?? 100, stop)).Needs(Permission.Read);
         labels.MapGet("/{queue:int}", async (string project, int queue, int? limit, IQueues all, CancellationToken stop) => new QueueView(
-            await all.Find(project, queue, stop) ?? throw Queues.NotFound(queue), await all.Items(project, queue, limit ?? 1000, stop))).Needs(Permission.Read);
+            await all.Find(project, queue, stop) ?? throw Queues.NotFound(queue), await all.Items(project, queue, limit ?? 1000, stop), await all.Lesson(project, queue, stop))).Needs(Permission.Read);
+        labels.MapPost("/start", async (string project, StartWith body, Sortings all, Who who, CancellationToken stop) =>
+        {
+            var task = await all.Ask(who, project, body.DataSet, body.Count ?? HeapOrder.UsualNames, body.Names ?? [], stop);
+            return Results.Accepted($"/api/projects/{project}/tasks/{task.Id}", TaskView.Of(task));
+        }).Needs(Permission.Edit);
         labels.MapGet("/{queue:int}/items/{item:int}/picture", Picture).Needs(Permission.Read);
         labels.MapPost("/{queue:int}/next", (string project, int queue, int? ahead, IQueues all, Who who, CancellationToken stop) => all.Next(who, project, queue, ahead ?? 1, stop)).Needs(Permission.Edit);
         labels.MapPost("/{queue:int}/items/{item:int}/answer", (string project, int queue, int item, AnswerWith body, IQueues all, Who who, CancellationToken stop) => all.Answer(who, project, queue, item, body.Label ?? "", stop)).Needs(Permission.Edit);
@@ -43,7 +50,10 @@ internal static class LabelEndpoints
     }
 
     internal sealed record AnswerWith(string? Label);
+
+    /// <param name="Names">To choose from, beside those that the data set has.</param>
+    internal sealed record StartWith(string? DataSet, int? Count, IReadOnlyList<string>? Names);
 }
 
 /// <param name="Items">In the order of usefulness.</param>
-public sealed record QueueView(LabelQueue Queue, IReadOnlyList<LabelItem> Items);
+public sealed record QueueView(LabelQueue Queue, IReadOnlyList<LabelItem> Items, Lesson Lesson);

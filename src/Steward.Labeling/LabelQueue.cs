@@ -4,7 +4,7 @@ namespace Steward.Labeling;
 
 /// <summary>Pictures that people are asked to name, and how far they are.</summary>
 /// <param name="Number">From 1, without gaps, per project.</param>
-/// <param name="Incident">Why it is there.</param>
+/// <param name="Incident">Why it is there; 0 for one that somebody began where nothing was learned yet.</param>
 /// <param name="DataSet">Where the answers go.</param>
 /// <param name="Labels">The names to choose from: those of the data set.</param>
 /// <param name="FullAt">When the last item was answered; a moment later the queue closes by itself.</param>
@@ -15,6 +15,9 @@ public sealed record LabelQueue(
     int Items, int Answered, DateTimeOffset CreatedAt, DateTimeOffset? FullAt, DateTimeOffset? ClosingAt, DateTimeOffset? DoneAt, string? DoneBy, int? Snapshot, string? Trouble)
 {
     public int Waiting => Items - Answered;
+
+    /// <summary>For people: <c>for incident 7</c>.</summary>
+    internal string Why => Incident == 0 ? "to begin with" : $"for incident {Incident}";
 }
 
 public enum QueueState
@@ -29,7 +32,7 @@ public enum QueueState
 /// <summary>One picture to name.</summary>
 /// <param name="Number">From 1: the order of usefulness.</param>
 /// <param name="Prediction">The answer in the request log that it comes from.</param>
-/// <param name="Guess">What the model said.</param>
+/// <param name="Guess">What the model said; empty where there is none.</param>
 /// <param name="Label">What a person said; null while nobody has.</param>
 public sealed record LabelItem(int Number, Digest Picture, string Prediction, string Guess, double Confidence, string? Label, string? By);
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Steward.Cli;
+using Steward.Work;
 
 namespace Steward.Labeling;
 
@@ -31,8 +32,23 @@ internal static class LabelVerbs
         var queue = new Command("queue", "List the queues of pictures that people name.") { limit };
         queue.SetAction(async (line, stop) => Show.List(line, await server.Get<List<LabelQueue>>($"{Path(server)}?limit={line.GetValue(limit)}", stop), "No queue: an incident asks for labels when the project file says so.",
             ("queue", one => one.Number.ToString(CultureInfo.InvariantCulture)), ("", one => one.State.ToString().ToLowerInvariant()), ("answered", one => $"{one.Answered} of {one.Items}"),
-            ("for", one => $"incident {one.Incident}"), ("into", one => one.Snapshot is { } version ? $"{one.DataSet}@{version}" : one.DataSet), ("trouble", one => one.Trouble ?? "")));
-        return new("labels", "Look at what people are asked to name.") { queue };
+            ("why", one => one.Why), ("into", one => one.Snapshot is { } version ? $"{one.DataSet}@{version}" : one.DataSet), ("trouble", one => one.Trouble ?? "")));
+        return new("labels", "Look at what people are asked to name.") { queue, Start(server) };
+    }
+
+    private static Command Start(Server server)
+    {
+        var dataSet = new Argument<string>("data-set") { Description = "Whose unnamed pictures are asked about." };
+        var count = new Option<int>("--count") { Description = "How many, at most 200.", DefaultValueFactory = _ => 50 };
+        var names = new Option<string?>("--names") { Description = "Names to choose from, with commas between: apple,pear. Those that the data set has are offered anyway." };
+        var start = new Command("start", "Make a queue of the most typical pictures without a name: to begin with, where no model asks yet.") { dataSet, count, names };
+        start.SetAction(async (line, stop) =>
+        {
+            var body = new { dataSet = line.GetRequiredValue(dataSet), count = line.GetValue(count), names = line.GetValue(names)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) };
+            var task = await server.Post<TaskView>(Path(server) + "/start", body, stop);
+            return await WorkVerbs.Watch(line, server, server.Project(), task.Id, stop);
+        });
+        return start;
     }
 
     private static string Path(Server server) => $"/api/projects/{Server.Segment(server.Project())}/labels";

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
 using Steward.Events;
+using Steward.Labeling.Heaps;
 using Steward.Monitoring;
+using Steward.Work;
 
 namespace Steward.Labeling;
 
@@ -12,16 +14,27 @@ public sealed class LabelingRoom : IRoom
 {
     public string Purpose => "Asks people to name pictures, one key each, and makes a snapshot of their answers.";
 
-    public IEnumerable<NavLink> Links => [new("Labels", "/projects/{project}/labels", (all, project, stop) => all.GetRequiredService<IQueues>().Waiting(project, stop))];
+    public IEnumerable<NavLink> Links => [new("Labels", "/projects/{project}/labels", (all, project, stop) => all.GetRequiredService<IQueues>().Waiting(project, stop)) { Also = "/projects/{project}/heaps" }];
+
+    public IEnumerable<IChild> Children => [new HeapChild()];
 
     public void Furnish(IServiceCollection services) => services
         .AddSingleton<QueueStore>()
         .AddSingleton<Closer>()
         .AddHostedService(all => all.GetRequiredService<Closer>())
         .AddSingleton<IQueues, Queues>()
+        .AddSingleton<SortingStore>()
+        .AddSingleton<SortingCloser>()
+        .AddHostedService(all => all.GetRequiredService<SortingCloser>())
+        .AddSingleton<Sortings>()
+        .AddSingleton<IWorkHandler, HeapHandler>()
         .Listen<LabelsWanted, Hearing>();
 
-    public void Open(IEndpointRouteBuilder routes) => routes.MapLabels();
+    public void Open(IEndpointRouteBuilder routes)
+    {
+        routes.MapLabels();
+        routes.MapHeaps();
+    }
 
-    public IEnumerable<Command> Verbs(Server server) => LabelVerbs.All(server);
+    public IEnumerable<Command> Verbs(Server server) => [.. LabelVerbs.All(server), HeapVerbs.Tree(server)];
 }

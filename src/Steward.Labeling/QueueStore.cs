@@ -120,6 +120,20 @@ internal sealed class QueueStore(Db db)
          LIMIT 1
         """, new { queue.Project, queue.Number, person, deed.Item, deed.Seq });
 
+    public static async Task<bool> Skipped(Tx tx, LabelQueue queue, int item, string person) => await tx.One<long>("""
+        SELECT count(*)
+          FROM label_deed
+         WHERE project = @Project AND queue = @Number AND by_id = @person AND item = @item AND label IS NULL AND undone = 0
+        """, new { queue.Project, queue.Number, person, item }) > 0;
+
+    /// <summary>Who did something when, in order.</summary>
+    public async Task<List<(string Person, DateTimeOffset At)>> Steps(string project, int queue, CancellationToken stop) => (await db.All<StepRow>("""
+        SELECT by_id, at
+          FROM label_deed
+         WHERE project = @project AND queue = @queue AND undone = 0
+         ORDER BY seq
+        """, new { project, queue }, stop)).ConvertAll(row => (row.ById, row.At));
+
     public static Task Undo(Tx tx, LabelQueue queue, DeedRow deed)
         => tx.Run("UPDATE label_deed SET undone = 1 WHERE project = @Project AND queue = @Number AND seq = @Seq", new { queue.Project, queue.Number, deed.Seq });
 
@@ -131,6 +145,12 @@ internal sealed class QueueStore(Db db)
         public long Seq { get; init; }
         public long Item { get; init; }
         public string? Label { get; init; }
+    }
+
+    private sealed class StepRow
+    {
+        public string ById { get; init; } = "";
+        public DateTimeOffset At { get; init; }
     }
 
     internal sealed class ItemRow

@@ -16,6 +16,9 @@ internal sealed class Queues(Db db, QueueStore store, Closer closer, IAudit audi
 
     public Task<List<LabelItem>> Items(string project, int queue, int most, CancellationToken stop) => store.Items(project, queue, Math.Clamp(most, 1, 1000), stop);
 
+    public async Task<Lesson> Lesson(string project, int queue, CancellationToken stop)
+        => Labeling.Lesson.Of(await store.Items(project, queue, Labeling.Lesson.Most, stop), await store.Steps(project, queue, stop));
+
     public Task<int> Waiting(string project, CancellationToken stop) => store.Waiting(project, stop);
 
     public Task<Turn> Next(Who who, string project, int queue, int ahead, CancellationToken stop) => Held(who, project, queue, async (tx, held) =>
@@ -35,7 +38,9 @@ internal sealed class Queues(Db db, QueueStore store, Closer closer, IAudit audi
         if (!held.Labels.Contains(label, StringComparer.Ordinal))
             throw ProblemException.Invalid("label_unknown", $"'{Names.Shorten(label)}' is none of the labels of {held.DataSet}.", $"Choose one of {string.Join(", ", held.Labels.Take(20))}.");
         var now = clock.GetUtcNow();
-        await Mine(tx, held, item, who, now);
+        // Sent again because the reply was lost: said once.
+        if (await Mine(tx, held, item, who, now) is { ById: { } by, Label: { } said } && by == who.Id && said == label)
+            return held;
         await QueueStore.Name(tx, held, item, label, who.Id, who.Name, null, DateTimeOffset.UnixEpoch);
         await QueueStore.Note(tx, held, item, who.Id, who.Name, label, now);
         return await Count(tx, held, now);
@@ -47,6 +52,8 @@ internal sealed class Queues(Db db, QueueStore store, Closer closer, IAudit audi
         var now = clock.GetUtcNow();
         if ((await Mine(tx, held, item, who, now)).Label is not null)
             throw ProblemException.Conflict("item_answered", $"Picture {item} has your answer.", "Take it back first, or change it.");
+        if (await QueueStore.Skipped(tx, held, item, who.Id))
+            return held;
         await QueueStore.Name(tx, held, item, null, null, null, null, DateTimeOffset.UnixEpoch);
         await QueueStore.Note(tx, held, item, who.Id, who.Name, null, now);
         return held;

@@ -16,6 +16,15 @@ internal static class Check
         return values / width;
     }
 
+    /// <summary>Values per row of a table that has rows, all equally long.</summary>
+    public static int Table(IReadOnlyList<float[]> rows)
+    {
+        if (rows.Count == 0) throw new ArgumentException("There are no rows.");
+        return rows.All(row => row.Length == rows[0].Length) && rows[0].Length > 0
+            ? rows[0].Length
+            : throw new ArgumentException("The rows do not all have the same length.");
+    }
+
     public static void Finite(ReadOnlySpan<float> values)
     {
         foreach (var value in values)

@@ -6,13 +6,13 @@ namespace Steward.Statistics;
 internal static class PrincipalAxes
 {
     // Gaps between neighbouring eigenvalues may be small; then any basis of their plane serves as well, so no test of convergence.
-    private const int Rounds = 60;
+    private const int UsualRounds = 60;
 
     /// <summary>
     /// Up to <paramref name="count"/> orthonormal axes (each of length dimensions) of standardised rows and the variance
     /// along each, by orthogonal iteration on the covariance (Golub and Van Loan, section 8.2.4). Fewer when the rows span fewer.
     /// </summary>
-    public static (float[][] Axes, double[] Variances) Of(float[] rows, int dimensions, int count, Random random)
+    public static (float[][] Axes, double[] Variances) Of(float[] rows, int dimensions, int count, Random random, int rounds = UsualRounds)
     {
         var covariance = Covariance(rows, dimensions);
         var axes = new double[count][];
@@ -22,7 +22,7 @@ internal static class PrincipalAxes
             for (var i = 0; i < dimensions; i++) axes[a][i] = random.NextDouble() - 0.5;
         }
         axes = Orthonormal(axes);
-        for (var round = 0; round < Rounds; round++) axes = Orthonormal([.. axes.Select(axis => Times(covariance, axis))]);
+        for (var round = 0; round < rounds; round++) axes = Orthonormal([.. axes.AsParallel().AsOrdered().Select(axis => Times(covariance, axis))]);
         return ([.. axes.Select(axis => axis.Select(v => (float)v).ToArray())],
                 [.. axes.Select(axis => TensorPrimitives.Dot<double>(axis, Times(covariance, axis)))]);
     }
@@ -38,9 +38,11 @@ internal static class PrincipalAxes
         }
         var covariance = new double[dimensions][];
         for (var a = 0; a < dimensions; a++) covariance[a] = new double[dimensions];
-        for (var a = 0; a < dimensions; a++)
+        Parallel.For(0, dimensions, a =>
+        {
             for (var b = 0; b <= a; b++)
                 covariance[a][b] = covariance[b][a] = TensorPrimitives.Dot<float>(columns[a], columns[b]) / (double)n;
+        });
         return covariance;
     }
 
@@ -62,7 +64,7 @@ internal static class PrincipalAxes
                 foreach (var axis in kept)
                 {
                     var along = TensorPrimitives.Dot<double>(vector, axis);
-                    for (var i = 0; i < vector.Length; i++) vector[i] -= along * axis[i];
+                    TensorPrimitives.MultiplyAdd(axis, -along, vector, vector);
                 }
             var norm = TensorPrimitives.Norm<double>(vector);
             if (norm <= before * 1e-9 || norm < 1e-6) continue;

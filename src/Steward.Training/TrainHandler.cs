@@ -21,7 +21,7 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, IBlob
         var snapshot = await dataSets.Find(order.Project, order.Data, order.Version, stop)
             ?? throw ProblemException.NotFound("data set", $"{order.Data}@{order.Version}", $"steward data add {order.Data} FOLDER");
         var who = Who.Steward with { Name = order.By };
-        var items = await dataSets.Items(snapshot, stop);
+        var items = (await dataSets.Items(snapshot, stop)).Where(item => item.IsNamed).ToList();
 
         using var folder = children.Folder("train");
         var job = await Pack(folder, plan, snapshot, items, stop);

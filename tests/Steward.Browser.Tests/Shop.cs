@@ -86,6 +86,8 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         await Eventually.True("people are asked for names", async () => (await queues.All(Project)).Count > 0, default);
         Fill("/projects/{project}/incidents/{number:int}", "1");
         Fill("/projects/{project}/labels/{number:int}", "1");
+        await Sort();
+        Fill("/projects/{project}/heaps/{number:int}", "1");
     }
 
     public async Task<HttpClient> As(string user) => With(await SignIn(user));
@@ -114,6 +116,18 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         }
 
         return (await Services.GetRequiredService<IDataSets>().Add(Maria, Project, "pictures", new(Reason.Import, items))).Reference;
+    }
+
+    /// <summary>Pictures that nobody named, sorted into heaps.</summary>
+    private async Task Sort()
+    {
+        var (blobs, items) = (Services.GetRequiredService<IBlobs>(), new List<Item>());
+        foreach (var fruit in Host.Templates.Fruit.FruitPictures.Many(1, Host.Templates.Fruit.FruitPictures.KnownStyles, 0, 96))
+            items.Add(new($"{items.Count:0000}.png", (await blobs.Put(fruit.Png)).Digest, "", Split.Train, "import"));
+        await Services.GetRequiredService<IDataSets>().Add(Maria, Project, "found", new(Reason.Import, items));
+        using var ana = await As(Ana);
+        await Good(await ana.PostAsJsonAsync($"/api/projects/{Project}/heaps", new { dataSet = "found" }));
+        await Eventually.True("the pictures are sorted", async () => (await ana.GetFromJsonAsync<List<System.Text.Json.JsonElement>>($"/api/projects/{Project}/heaps"))!.Count > 0, default);
     }
 
     /// <summary>A study of three tunes.</summary>

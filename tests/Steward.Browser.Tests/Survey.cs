@@ -12,7 +12,9 @@ namespace Steward.Browser.Tests;
 /// <summary>Every page of the running server, found from its list of routes, looked at wide and narrow, in light and dark; a picture of each is kept.</summary>
 public sealed class Survey : IAsyncLifetime
 {
-    private static readonly string Pictures = Directory.CreateDirectory(Path.Combine(Root(), "artifacts", "pictures")).FullName;
+    public static readonly string Artifacts = Path.Combine(Root(), "artifacts");
+
+    private static readonly string Pictures = Directory.CreateDirectory(Path.Combine(Artifacts, "pictures")).FullName;
 
     public Shop Shop { get; } = new();
 

@@ -10,8 +10,16 @@ public class VoteTests(Survey survey)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_person_approves_on_a_phone_and_the_version_serves()
+    public async Task Without_script_the_command_is_shown_and_with_it_a_person_approves_on_a_phone_and_the_version_serves()
     {
+        await using (var without = await survey.Chromium.Window(Shop.Ana, new(1280, false), script: false))
+        {
+            var plain = await without.NewPageAsync();
+            await plain.GotoAsync($"/projects/{Shop.Project}/models/colours/2");
+            await Assertions.Expect(plain.GetByRole(AriaRole.Button, new() { Name = "Reject" })).ToBeHiddenAsync();
+            await Assertions.Expect(plain.GetByText("steward signoff vote 1")).ToBeVisibleAsync();
+        }
+
         await using var window = await survey.Chromium.Window(Shop.Dev, new(360, false));
         var page = await window.NewPageAsync();
         await page.GotoAsync($"/projects/{Shop.Project}/signoffs/1");

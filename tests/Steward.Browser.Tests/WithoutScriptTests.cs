@@ -36,14 +36,6 @@ public class WithoutScriptTests(Survey survey)
         await Assertions.Expect(page.Locator(".said")).ToContainTextAsync("Thank you: kept as right");
     }
 
-    [Fact]
-    public async Task A_vote_shows_the_command_to_type()
-    {
-        var page = await Open($"/projects/{Shop.Project}/models/colours/2");
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Reject" })).ToBeHiddenAsync();
-        await Assertions.Expect(page.GetByText("steward signoff vote 1")).ToBeVisibleAsync();
-    }
-
     private async Task<IPage> Open(string address)
     {
         var window = await survey.Chromium.Window(Shop.Ana, new(1280, false), script: false);

@@ -93,7 +93,7 @@ public abstract class DataSetsTests(Db db) : IAsyncLifetime
     public async Task What_cannot_be_kept_is_refused_and_nothing_is_left()
     {
         var good = await Item("apple/1");
-        foreach (var (item, code) in new[] { (good with { Key = "../x" }, "item_invalid"), (good with { Label = "" }, "item_invalid"), (good with { Split = (Split)9 }, "item_invalid"), (good with { Blob = Digest.Of("nowhere") }, "blob_not_found") })
+        foreach (var (item, code) in new[] { (good with { Key = "../x" }, "item_invalid"), (good with { Label = " " }, "item_invalid"), (good with { Split = (Split)9 }, "item_invalid"), (good with { Blob = Digest.Of("nowhere") }, "blob_not_found") })
             Assert.Equal(code, (await Assert.ThrowsAsync<ProblemException>(() => Add(good, item))).Code);
         Assert.Equal("snapshot_empty", (await Assert.ThrowsAsync<ProblemException>(() => Add())).Code);
         Assert.Equal("name_invalid", (await Assert.ThrowsAsync<ProblemException>(() => _sets.Add(Who.Open, "shop", "../x", new(Reason.Import, [good]), Stop))).Code);

@@ -8,6 +8,7 @@ using Steward.Monitoring;
 using Steward.Projects;
 using Steward.Storage;
 using Steward.Testing;
+using Steward.Work;
 
 namespace Steward.Labeling.Tests;
 
@@ -27,6 +28,7 @@ public sealed class Desk : IAsyncDisposable
             .AddSingleton<IEvents>(Ear)
             .AddSingleton<IAudit>(Ear)
             .AddLogging()
+            .AddWork()
             .AddProjects(new DataRoom().Sections)
             .Also(services => new DataRoom().Furnish(services))
             .Also(services => new LabelingRoom().Furnish(services))

@@ -54,6 +54,64 @@ public abstract class QueueTests(Db db) : IAsyncDisposable
         Assert.Equal(40, (await _desk.Queues.Find(_desk.Project, 1, Stop))!.Answered);
     }
 
+    /// <summary>Eight people in a hurry on a line that loses replies: what was said is sent again, some is skipped, some taken back.</summary>
+    [Fact]
+    public async Task A_storm_of_labels_loses_nothing_and_counts_nothing_twice()
+    {
+        const int Pictures = 400;
+        await _desk.Ask(Pictures);
+        var said = new System.Collections.Concurrent.ConcurrentDictionary<int, (string Person, string Label)>();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
+        {
+            var (person, random, step) = ($"p{number}", new Random(number), 0);
+            while ((await _desk.Queues.Next(_desk.Person(person), _desk.Project, 1, 5, Stop)).Items is { Count: > 0 } items)
+                foreach (var item in items)
+                {
+                    step++;
+                    if (step % 10 == 0)
+                    {
+                        await _desk.Queues.Skip(_desk.Person(person), _desk.Project, 1, item.Number, Stop);
+                        await _desk.Queues.Undo(_desk.Person(person), _desk.Project, 1, Stop);
+                    }
+
+                    var label = random.Next(2) == 0 ? "plum" : "pear";
+                    try
+                    {
+                        for (var sent = 0; sent < (step % 4 == 0 ? 2 : 1); sent++)
+                            await _desk.Answer(person, item.Number, label);
+                    }
+                    catch (ProblemException taken) when (step % 10 == 0 && taken.Code == "item_taken")
+                    {
+                        // While it was skipped somebody else took it.
+                        continue;
+                    }
+
+                    Assert.True(said.TryAdd(item.Number, (person, label)), $"Picture {item.Number} was given to two people.");
+                }
+        }, Stop)));
+        var kept = await _desk.Queues.Items(_desk.Project, 1, stop: Stop);
+        Assert.Equal(Pictures, (await _desk.Queues.Find(_desk.Project, 1, Stop))!.Answered);
+        Assert.All(kept, item => Assert.Equal(said[item.Number], (item.By!, item.Label!)));
+        Assert.Equal(Pictures, (await db.All<long>("SELECT count(*) FROM label_deed WHERE project = @project AND undone = 0", new { project = _desk.Project }, Stop)).Single());
+    }
+
+    [Fact]
+    public async Task How_long_a_picture_takes_and_whether_more_names_would_help_is_said()
+    {
+        await _desk.Ask(24);
+        Assert.Equal(new(null, 0, 0, null), await _desk.Queues.Lesson(_desk.Project, 1, Stop));
+        for (var i = 1; i <= 24; i++)
+        {
+            _desk.Clock.Advance(TimeSpan.FromSeconds(i == 12 ? 600 : 2));
+            await _desk.Answer("mia", i, i % 3 == 0 ? "plum" : "pear");
+        }
+
+        // Every guess was pear, so agreement is no more than chance.
+        Assert.Equal(new(2, 24, 16, 0), await _desk.Queues.Lesson(_desk.Project, 1, Stop));
+        var known = Enumerable.Range(0, 40).Select(i => new LabelItem(i, default, "", i % 2 == 0 ? "pear" : "plum", 0.4, i == 0 ? "plum" : i % 2 == 0 ? "pear" : "plum", "mia"));
+        Assert.True(Lesson.Of(known, []) is { MayStop: true, Kappa: > 0.94 and < 0.96 });
+    }
+
     [Fact]
     public async Task What_somebody_left_open_comes_back_after_a_while()
     {

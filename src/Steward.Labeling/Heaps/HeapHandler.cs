@@ -1,0 +1,79 @@
+using Steward.Audit;
+using Steward.Blobs;
+using Steward.Data;
+using Steward.Identity;
+using Steward.Storage;
+using Steward.Work;
+
+namespace Steward.Labeling.Heaps;
+
+/// <summary>Does tasks of kind <c>heaps</c>: packs the unnamed pictures for a process of its own, and keeps the heaps it finds.</summary>
+internal sealed class HeapHandler(IDataSets sets, IBlobs blobs, IChildHosts children, IAudit audit, TimeProvider clock) : IWorkHandler
+{
+    private static readonly JobLimits Limits = new() { Memory = 3L << 30, Time = TimeSpan.FromMinutes(30) };
+
+    public string Kind => HeapOrder.Kind;
+
+    // It takes all cores.
+    public int AtOnce => 1;
+
+    public async Task<Func<Tx, Task<object?>>> Do(WorkContext context, CancellationToken stop)
+    {
+        var order = context.Claim.Payload<HeapOrder>();
+        var snapshot = await sets.Find(order.Project, order.DataSet, order.Version, stop) ?? throw ProblemException.NotFound("data set", $"{order.DataSet}@{order.Version}");
+        var items = Unnamed(snapshot, await sets.Items(snapshot, stop));
+        using var folder = children.Folder("heaps");
+        await Pack(folder, items, order.HeapsFor(items.Count), stop);
+        await children.Run("heaps", folder, Limits, context.Report, stop);
+        var outcome = Json.Read<HeapOutcome>(await File.ReadAllTextAsync(Path.Combine(folder.Path, HeapJob.Outcome), stop));
+        var pictures = items.Select((item, i) => (Picture: item.Blob, Heap: outcome.Heaps[i] + 1, Odd: outcome.Odd[i])).ToList();
+        var task = context.Claim.Task.Id;
+        if (order.Names is { } names)
+            return tx => Ask(tx, order, names, task, [.. pictures.GroupBy(one => one.Heap).OrderBy(heap => heap.Key).Select(heap => heap.MinBy(one => one.Odd).Picture)]);
+        return async tx =>
+        {
+            var sorting = new Sorting(order.Project, await SortingStore.NextNumber(tx, order.Project), order.DataSet, order.Version, items.Count, QueueState.Open, clock.GetUtcNow(), order.By, null, null, null, null, null);
+            await SortingStore.Add(tx, sorting, task, pictures);
+            var made = new HeapsMade(sorting.Number, outcome.Heaps.Distinct().Count(), items.Count);
+            await audit.Write(tx, Who.Steward with { Name = order.By }, "heaps.made", order.Project, $"sorting {sorting.Number}", new { data = snapshot.Reference, made.Heaps, made.Pictures });
+            return made;
+        };
+    }
+
+    /// <summary>A queue of the middle of each heap, that of the largest first.</summary>
+    private async Task<object?> Ask(Tx tx, HeapOrder order, IReadOnlyList<string> names, string task, List<Digest> middles)
+    {
+        var queue = new LabelQueue(order.Project, await QueueStore.NextNumber(tx, order.Project), 0, "", "", 0, order.DataSet, names, QueueState.Open, middles.Count, 0, clock.GetUtcNow(), null, null, null, null, null, null);
+        await QueueStore.Add(tx, queue, task, middles.Select((picture, i) => new LabelItem(i + 1, picture, "", "", 0, null, null)));
+        await audit.Write(tx, Who.Steward with { Name = order.By }, "labels.asked", order.Project, $"queue {queue.Number}", new { items = middles.Count, order.DataSet });
+        return new MiddlesAsked(queue.Number, middles.Count);
+    }
+
+    /// <summary>One item for each picture that has no name, in the order of keys; refuses too few and too many.</summary>
+    public static List<Item> Unnamed(Snapshot snapshot, IReadOnlyList<Item> items)
+    {
+        var unnamed = items.Where(item => !item.IsNamed).DistinctBy(item => item.Blob).ToList();
+        return unnamed.Count switch
+        {
+            0 => throw ProblemException.Conflict("all_named", $"Every picture of {snapshot.Reference} has a name.", $"steward heaps make {snapshot.DataSet} --folder FOLDER brings pictures without names."),
+            1 => throw ProblemException.Conflict("too_few_pictures", $"One picture of {snapshot.Reference} has no name; a heap takes more.", $"Bring more: steward heaps make {snapshot.DataSet} --folder FOLDER"),
+            > HeapOrder.MostPictures => throw new ProblemException(ProblemKind.TooLarge, "too_many_pictures", $"{unnamed.Count:N0} pictures of {snapshot.Reference} have no name; at most {HeapOrder.MostPictures:N0} are sorted.", "Sort them in data sets of their own."),
+            _ => unnamed,
+        };
+    }
+
+    private async Task Pack(ChildFolder folder, List<Item> items, int heaps, CancellationToken stop)
+    {
+        var (pictures, offset) = (new List<HeapPicture>(items.Count), 0L);
+        await using (var file = File.Create(Path.Combine(folder.Path, HeapJob.Pictures)))
+            foreach (var item in items)
+            {
+                var bytes = await blobs.Read(item.Blob, stop);
+                await file.WriteAsync(bytes, stop);
+                pictures.Add(new(item.Key, offset, bytes.Length));
+                offset += bytes.Length;
+            }
+
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, HeapJob.File), Json.Write(new HeapJob(Math.Min(heaps, items.Count), pictures)), stop);
+    }
+}
