@@ -51,13 +51,25 @@ public sealed class PictureFolder
 
     public bool Has(Split split) => Pictures.Any(picture => picture.Split == split);
 
-    public static PictureFolder Read(string folder, CancellationToken stop = default)
+    public static PictureFolder Read(string folder, CancellationToken stop = default) => Sorted(folder, Walked(folder, loose: false, stop));
+
+    /// <summary>Every picture in it, whatever folder it lies in: folders name nothing, so the pictures have no label and no split.</summary>
+    public static PictureFolder Unnamed(string folder, CancellationToken stop = default)
+    {
+        var walk = Walked(folder, loose: true, stop);
+        if (walk.Found.Count == 0)
+            throw ProblemException.Invalid("folder_empty", $"There are no pictures in '{Names.Shorten(folder)}'.{walk.Passed.Sentence()}", "Name a folder with PNG, JPEG or WebP files.");
+        walk.Found.Sort(StringComparer.Ordinal);
+        return new(walk.Root, walk.Found.ConvertAll(file => new FolderPicture(file, "", null)), walk.Passed, null, 0, false);
+    }
+
+    private static Walk Walked(string folder, bool loose, CancellationToken stop)
     {
         if (File.Exists(folder))
             throw ProblemException.Invalid("folder_is_file", $"'{Names.Shorten(folder)}' is a file.", "Name the folder that holds one folder of pictures for each kind.");
         if (!Directory.Exists(folder))
             throw ProblemException.NotFound("folder", Names.Shorten(folder), "Name a folder with one folder of pictures for each kind.");
-        var walk = new Walk(Path.GetFullPath(folder), stop);
+        var walk = new Walk(Path.GetFullPath(folder), loose, stop);
         try
         {
             walk.Into("", 1);
@@ -67,7 +79,7 @@ public sealed class PictureFolder
             throw ProblemException.Invalid("folder_unreadable", $"'{Names.Shorten(folder)}' cannot be read to its end: {error.Message}", "Give yourself the right to read it, or move what cannot be read elsewhere.");
         }
 
-        return Sorted(folder, walk);
+        return walk;
     }
 
     /// <summary>The folder itself, when a model could be made of it; else why not and what to try.</summary>
@@ -155,7 +167,7 @@ public sealed class PictureFolder
     }
 
     /// <summary>Collects the pictures below a folder and counts everything else.</summary>
-    private sealed class Walk(string root, CancellationToken stop)
+    private sealed class Walk(string root, bool loose, CancellationToken stop)
     {
         private const int HeadBytes = 16;
         private static readonly EnumerationOptions Plainly = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
@@ -183,7 +195,7 @@ public sealed class PictureFolder
                     Into(path, depth + 1);
                 else if (!IsPicture(path))
                     Passed = Passed with { NoPictures = Passed.NoPictures + 1 };
-                else if (depth == 1)
+                else if (depth == 1 && !loose)
                     Passed = Passed with { Loose = Passed.Loose + 1 };
                 else
                     Found.Add(path);

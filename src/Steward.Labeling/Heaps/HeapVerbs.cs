@@ -9,9 +9,6 @@ namespace Steward.Labeling.Heaps;
 /// <summary><c>steward heaps</c>: pictures without names, sorted for people to name.</summary>
 internal static class HeapVerbs
 {
-    private static readonly HashSet<string> Endings = new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp" };
-    private static readonly EnumerationOptions Plainly = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden | FileAttributes.System };
-
     public static Command Tree(Server server) => new("heaps", "Sort pictures without names into heaps, and name the heaps.") { Make(server), List(server), Print(server) };
 
     private static Command Make(Server server)
@@ -25,7 +22,7 @@ internal static class HeapVerbs
         {
             var (project, name) = (server.Project(), line.GetRequiredValue(dataSet));
             if (line.GetValue(folder) is { } from)
-                await PictureUpload.Send(server, project, name, Unnamed(from), stop: stop);
+                await PictureUpload.Send(server, project, name, PictureFolder.Unnamed(from, stop).Items(null), new UploadOptions { SkipBroken = true }, stop: stop);
             var task = await server.Post<TaskView>(Path(server), new { dataSet = name, count = line.GetValue(count) }, stop);
             if (line.GetValue(detach))
             {
@@ -65,18 +62,6 @@ internal static class HeapVerbs
                 Console.WriteLine(await Page(server, one.Sorting.Number, stop));
         });
         return verb;
-    }
-
-    private static List<UploadItem> Unnamed(string folder)
-    {
-        if (!Directory.Exists(folder))
-            throw ProblemException.NotFound("folder", Names.Shorten(folder), "Name a folder with pictures.");
-        var root = System.IO.Path.GetFullPath(folder);
-        var items = Directory.EnumerateFiles(root, "*", Plainly).Where(file => Endings.Contains(System.IO.Path.GetExtension(file)))
-            .Select(file => UploadItem.File(System.IO.Path.GetRelativePath(root, file).Replace(System.IO.Path.DirectorySeparatorChar, '/'), null, file) with { Label = "" })
-            .Where(item => !item.Key.Split('/').Any(part => part.StartsWith('.')))
-            .OrderBy(item => item.Key, StringComparer.Ordinal).ToList();
-        return items.Count > 0 ? items : throw ProblemException.Invalid("folder_empty", $"There are no pictures in '{Names.Shorten(folder)}'.", "Name a folder with PNG, JPEG, WebP, GIF or BMP files.");
     }
 
     private static string Path(Server server) => $"/api/projects/{Server.Segment(server.Project())}/heaps";

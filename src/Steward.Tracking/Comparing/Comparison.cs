@@ -28,6 +28,8 @@ public sealed record Comparison(Primary? Primary, IReadOnlyList<Run> Runs, IRead
 /// <param name="Detail">Part of another row's number, such as one kind's share in a mean: not shown at first.</param>
 public sealed record ComparisonRow(ComparisonKind Kind, string Key, IReadOnlyList<string?> Cells, bool Detail = false)
 {
+    private const string OfAKind = "test.f1.";
+
     public bool Differs => Cells.Distinct(StringComparer.Ordinal).Take(2).Count() > 1;
 
     internal static List<ComparisonRow> All(IReadOnlyList<Run> runs, Primary? primary)
@@ -45,12 +47,17 @@ public sealed record ComparisonRow(ComparisonKind Kind, string Key, IReadOnlyLis
         ComparisonRow Row(ComparisonKind kind, string key, Func<Run, string?> cell, bool detail = false) => new(kind, key, [.. runs.Select(cell)], detail);
 
         // "test.f1.lemon" and its like are many; the worst of them is what people ask for.
-        IEnumerable<ComparisonRow> WorstKinds() => runs.Any(run => run.Metrics.Keys.Any(key => key.StartsWith("test.f1.", StringComparison.Ordinal)))
-            ? [Row(ComparisonKind.CameOut, "worst kind", run => run.Metrics.Where(metric => metric.Key.StartsWith("test.f1.", StringComparison.Ordinal) && double.IsFinite(metric.Value)).OrderBy(metric => metric.Value).Select(metric => $"{metric.Key["test.f1.".Length..]} {Pages.RunSay.Figure(metric.Value)}").FirstOrDefault())]
+        IEnumerable<ComparisonRow> WorstKinds() => runs.Any(run => KindsOf(run).Any())
+            ? [Row(ComparisonKind.CameOut, "worst kind", run => KindsOf(run).OrderBy(kind => kind.F1).Select(kind => $"{kind.Kind} {Pages.RunSay.Figure(kind.F1)}").FirstOrDefault())]
             : [];
     }
 
     private static IEnumerable<string> Keys(IEnumerable<Run> runs, Func<Run, IEnumerable<string>> of) => runs.SelectMany(of).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    private static IEnumerable<(string Kind, double F1)> KindsOf(Run run) => run.Metrics
+        .Where(metric => metric.Key.StartsWith(OfAKind, StringComparison.Ordinal) && !IsBound(metric.Key) && double.IsFinite(metric.Value)).Select(metric => (metric.Key[OfAKind.Length..], metric.Value));
+
+    private static bool IsBound(string metric) => metric.EndsWith(".low", StringComparison.Ordinal) || metric.EndsWith(".high", StringComparison.Ordinal);
 
     /// <summary>What is measured, whatever it is measured on: <c>f1_macro</c> of <c>valid.f1_macro</c>.</summary>
     private static string Measure(string metric) => metric[(metric.IndexOf('.', StringComparison.Ordinal) + 1)..];
