@@ -38,7 +38,7 @@ internal sealed class AlarmBook(IAudit audit, IEvents events, TimeProvider clock
         var incident = open is null ? await New(tx, endpoint, alarm, now) : Again(open, alarm, now);
         if (open is not null)
             await IncidentStore.Change(tx, incident);
-        if (Told.Contains(incident.Alarms) || incident.Alarms % 10_000 == 0)
+        if (alarm.Window == 0 || Told.Contains(incident.Alarms) || incident.Alarms % 10_000 == 0)
             await IncidentStore.Tell(tx, incident, alarm.Key, "alarm", alarm.Text + (incident.Alarms > 3 ? $" It is alarm {incident.Alarms} of this incident." : ""), Who.Steward.Name, now, alarm.Detail);
         await Want(tx, file, alarm, incident, now, first: open is null);
         await audit.Write(tx, Who.Steward, "alarm.raised", endpoint.Project, $"{endpoint.Name}@{alarm.Version}", new { incident = incident.Number, window = alarm.Window, alarms = alarm.Kinds, figures = alarm.Audited });

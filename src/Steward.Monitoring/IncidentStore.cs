@@ -63,7 +63,7 @@ internal sealed class IncidentStore(Db db)
         ON CONFLICT (project, incident, key) DO NOTHING
         """, new { on.Project, on.Number, key, kind, text, detail = detail is null ? null : Json.Write(detail), by, at }) == 1;
 
-    /// <summary>Whether any incident of an endpoint has told a thing; a line that was left out because there are too many does not count.</summary>
+    /// <summary>Whether any incident of an endpoint has told a thing.</summary>
     public static async Task<bool> HasTold(Tx tx, string project, string endpoint, string key) => await tx.One<long>("""
         SELECT count(*)
           FROM incident_entry e
