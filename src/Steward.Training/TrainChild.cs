@@ -37,6 +37,7 @@ internal sealed class TrainChild : IChild
         Side = side,
         Filters = job.Filters,
         Copies = job.Copies,
+        Centred = job.Centred,
         Tunes = [.. job.Tunes.Select(tune => new HeadTune(tune.Name, (float)tune.L2, (float)tune.LearningRate, tune.Epochs, tune.Hidden, (float)tune.Dropout))],
     };
 

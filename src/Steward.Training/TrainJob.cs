@@ -5,7 +5,7 @@ namespace Steward.Training;
 /// <summary>What the training process reads from its folder: the plan, and where in <see cref="Pictures"/> each picture lies.</summary>
 /// <param name="Labels">Names of the kinds, sorted.</param>
 /// <param name="Size">As the project file says; null lets the pictures choose.</param>
-internal sealed record TrainJob(IReadOnlyList<string> Labels, int Seed, int? Size, int Filters, int Copies, IReadOnlyList<TunePlan> Tunes, IReadOnlyList<JobPicture> Items, string Data)
+internal sealed record TrainJob(IReadOnlyList<string> Labels, int Seed, int? Size, int Filters, int Copies, bool Centred, IReadOnlyList<TunePlan> Tunes, IReadOnlyList<JobPicture> Items, string Data)
 {
     public const string File = "job.json", Pictures = "pictures.bin", Steps = "steps.jsonl", Outcome = "outcome.json";
 
@@ -28,7 +28,7 @@ internal sealed record TrainJob(IReadOnlyList<string> Labels, int Seed, int? Siz
             offset += size;
         }
 
-        return new(labels, plan.Seed, plan.Size, plan.Filters, plan.Copies, plan.Tunes, pictures, snapshot.Reference);
+        return new(labels, plan.Seed, plan.Size, plan.Filters, plan.Copies, plan.Centred, plan.Tunes, pictures, snapshot.Reference);
     }
 }
 

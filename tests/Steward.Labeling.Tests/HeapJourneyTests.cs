@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Steward.Blobs;
 using Steward.Data;
 using Steward.Drawing;
 using Steward.Identity;

@@ -69,7 +69,7 @@ public class LatencyGateTests(Served served) : IClassFixture<Served>
         return Assert.Single((await Register(onnx)).Gates);
     }
 
-    private Task Put(string limit) => served.Services.GetRequiredService<IProjects>().Put(Served.Yaml + $"\ngates:\n  - {{latency_p95_ms: \"{limit}\"}}\n", Who.Steward, Stop);
+    private Task Put(string limit) => served.Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: shop\nserve: {{endpoint: colours}}\ngates:\n  - {{latency_p95_ms: \"{limit}\"}}\n", Who.Steward, Stop);
 
     private async Task<ModelVersion> Register(byte[] onnx)
     {

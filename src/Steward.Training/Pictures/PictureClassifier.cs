@@ -9,6 +9,9 @@ public static class PictureClassifier
     // Axes are learned from so many pictures, spread over all.
     private const int Sample = 3200;
 
+    // Share of the turned copies that get other edges; of the few that were named more, or their backgrounds are learned by heart.
+    private const double OtherEdges = 0.4, OtherEdgesNamed = 0.7;
+
     // Features of so many pictures are held at a time.
     private const int Chunk = 1600;
 
@@ -79,12 +82,13 @@ public static class PictureClassifier
         return [.. train.Select((picture, i) => (picture, i)).AsParallel().AsOrdered().Select(one =>
         {
             var chance = new Random((options.Seed * 1_000_003) + one.i);
-            var wanted = one.picture.Weight > 1 ? options.NamedCopies : Math.Clamp((options.CopiesUpTo / train.Count) - 1, 0, options.Copies);
+            var (wanted, others) = one.picture.Weight > 1 ? (options.NamedCopies, OtherEdgesNamed) : (Math.Clamp((options.CopiesUpTo / train.Count) - 1, 0, options.Copies), OtherEdges);
             List<byte[]> looks = [one.picture.Rgb];
             if (wanted > 0)
                 looks.Add(PictureVariants.Mirror(one.picture.Rgb, options.Side));
             while (looks.Count <= wanted)
-                looks.Add(PictureVariants.Any(one.picture.Rgb, options.Side, chance));
+                looks.Add(PictureVariants.Any(
+                    options.Centred && chance.NextDouble() < others ? PictureVariants.Before(one.picture.Rgb, train[chance.Next(train.Count)].Rgb, options.Side, chance) : one.picture.Rgb, options.Side, chance));
             return looks.Select(look => one.picture with { Rgb = look, Weight = one.picture.Weight / looks.Count });
         }).SelectMany(looks => looks)];
     }

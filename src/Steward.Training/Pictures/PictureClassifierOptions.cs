@@ -7,7 +7,7 @@ namespace Steward.Training;
 /// <param name="Epochs">Walks over the training pictures.</param>
 /// <param name="Hidden">Units between features and kinds; 0 draws straight borders.</param>
 /// <param name="Dropout">Share of hidden units left out at random in each step.</param>
-public sealed record HeadTune(string Name, float L2 = 0.05f, float LearningRate = 0.002f, int Epochs = 12, int Hidden = 192, float Dropout = 0.3f);
+public sealed record HeadTune(string Name, float L2 = 0.1f, float LearningRate = 0.002f, int Epochs = 12, int Hidden = 256, float Dropout = 0.3f);
 
 /// <summary>What a training may choose. The defaults were found by experiment on drawn fruit.</summary>
 public sealed record PictureClassifierOptions
@@ -33,7 +33,10 @@ public sealed record PictureClassifierOptions
     public int CopiesUpTo { get; init; } = 20_000;
 
     /// <summary>Copies of each picture whose weight is above 1.</summary>
-    public int NamedCopies { get; init; } = 20;
+    public int NamedCopies { get; init; } = 30;
+
+    /// <summary>What pictures show is around their middle: some copies get the edges of other pictures, so that backgrounds are not learned.</summary>
+    public bool Centred { get; init; } = true;
 
     /// <summary>Numbers that the features of a picture are brought down to.</summary>
     public int Axes { get; init; } = 320;

@@ -3,7 +3,7 @@ namespace Steward.Training;
 /// <summary>The same picture seen a little differently; what it shows stays.</summary>
 internal static class PictureVariants
 {
-    private const double Turn = 40 * Math.PI / 180, Zoom = 1.4, Light = 0.2, Colour = 0.15;
+    private const double Turn = 40 * Math.PI / 180, Zoom = 1.4, Light = 0.2, Colour = 0.15, Soft = 0.4;
 
     // Of the picture's edge.
     private const double Shift = 0.1;
@@ -30,8 +30,26 @@ internal static class PictureVariants
         return to;
     }
 
+    /// <summary>What is around the middle, before the edges of another picture: a soft circle of 3 to 4 tenths of the edge keeps it.</summary>
+    internal static byte[] Before(byte[] rgb, byte[] other, int side, Random chance)
+    {
+        const double Soft = 0.06, Off = 0.06;
+        var (reach, middleX, middleY) = (side * (0.3 + (0.12 * chance.NextDouble())), Middle(), Middle());
+        var to = new byte[rgb.Length];
+        for (var i = 0; i < to.Length; i++)
+        {
+            var (x, y) = ((i / 3 % side) - middleX, (i / 3 / side) - middleY);
+            var keep = (float)Math.Clamp(0.5 + ((reach - Math.Sqrt((x * x) + (y * y))) / (2 * Soft * side)), 0, 1);
+            to[i] = (byte)((rgb[i] * keep) + (other[i] * (1 - keep)));
+        }
+        return to;
+
+        double Middle() => side * (0.5 + (Off * ((2 * chance.NextDouble()) - 1)));
+    }
+
     /// <summary>Perhaps mirrored; turned by up to 40 degrees, larger or smaller by up to 1.4, moved by up to a tenth of the edge
-    /// (edges repeat), in another light by up to a fifth and a little in colour.</summary>
+    /// (edges repeat), in another light by up to a fifth and a little in colour; four of ten out of focus, so that not all
+    /// is told by how a surface is drawn.</summary>
     internal static byte[] Any(byte[] rgb, int side, Random chance)
     {
         var (turn, zoom) = (Spread(Turn), Math.Exp(Spread(Math.Log(Zoom))));
@@ -46,9 +64,19 @@ internal static class PictureVariants
                 var (dx, dy) = (x - middle + right, y - middle + down);
                 Pixel(rgb, side, (mirror * ((dx * cos) + (dy * sin))) + middle, (dy * cos) - (dx * sin) + middle, gain, to.AsSpan(((y * side) + x) * 3, 3));
             }
-        return to;
+        return chance.NextDouble() < Soft ? Softened(to, side) : to;
 
         double Spread(double reach) => ((chance.NextDouble() * 2) - 1) * reach;
+    }
+
+    /// <summary>Each pixel but those on the edge the mean of nine.</summary>
+    private static byte[] Softened(byte[] rgb, int side)
+    {
+        var (to, row) = ((byte[])rgb.Clone(), side * 3);
+        for (var y = 1; y < side - 1; y++)
+            for (var at = (y * row) + 3; at < ((y + 1) * row) - 3; at++)
+                to[at] = (byte)((rgb[at - row - 3] + rgb[at - row] + rgb[at - row + 3] + rgb[at - 3] + rgb[at] + rgb[at + 3] + rgb[at + row - 3] + rgb[at + row] + rgb[at + row + 3]) / 9);
+        return to;
     }
 
     /// <summary>The bilinear colour at a place, times the gain.</summary>
