@@ -54,6 +54,9 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
     /// <summary>What stands for the parts of an address that are in braces, by the address up to them.</summary>
     public IReadOnlyDictionary<string, string> Holes => _holes;
 
+    /// <summary>Pages worth a look of their own beside the one of their kind: a run that was evaluated.</summary>
+    public List<string> Also { get; } = [];
+
     private readonly Dictionary<string, string> _holes = new(StringComparer.OrdinalIgnoreCase) { ["project"] = Project };
 
     public override async ValueTask InitializeAsync()
@@ -142,13 +145,28 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
             for (var epoch = 1; epoch <= 4; epoch++)
                 await runs.Metrics(Maria, run.Id, [new("valid.f1_macro", 0.9 - rate - 0.2 / epoch, epoch), new("train.loss", 1.0 / epoch, epoch)]);
             await runs.Metrics(Maria, run.Id, [new("test.f1_macro", 0.95 - rate), new("test.n", 240)]);
+            await runs.Artifact(Maria, run.Id, "evaluation.json", await Services.GetRequiredService<IBlobs>().Put(Evaluation()));
             await runs.End(Maria, run.Id, RunStatus.Finished);
             tunes.Add(run.Id);
         }
 
         await runs.End(Maria, study.Id, RunStatus.Finished);
         Fill("/projects/{project}/runs/{id}", study.Id);
+        Also.Add($"/projects/{Project}/runs/{tunes[0]}");
         return tunes;
+    }
+
+    /// <summary>Ten kinds with long names, and mistakes between neighbours.</summary>
+    private static byte[] Evaluation()
+    {
+        string[] kinds = ["apple", "banana", "cherries", "dragon fruit", "elderberries", "fig", "grapes", "honeydew melon", "jackfruit", "kiwi"];
+        return System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            kinds,
+            confusion = kinds.Select((_, shown) => kinds.Select((_, answered) => shown == answered ? 80 - shown : answered == shown + 1 ? 2 * shown : 0)),
+            perKind = kinds.Select((kind, k) => new { kind, precision = 0.97 - (k / 50.0), recall = 0.96 - (k / 40.0), f1 = 0.965 - (k / 45.0), f1Low = 0.92 - (k / 45.0), f1High = 0.99 - (k / 60.0), n = 80 + k }),
+            items = Array.Empty<object>(),
+        });
     }
 
     private async Task<int> Register(string run, string data, double accuracy, float redBias = 0, Digest? reference = null)

@@ -30,7 +30,7 @@ public sealed class Survey : IAsyncLifetime
         await Shop.InitializeAsync();
         Chromium = new(Shop);
         await Chromium.InitializeAsync();
-        Pages = PagesOf(Shop);
+        Pages = [.. PagesOf(Shop), .. Shop.Also];
         // Two windows side by side: one page does not wait for the picture of another.
         var half = (Pages.Count + 1) / 2;
         Sights = [.. (await Task.WhenAll(Pages.Chunk(half).Select(Walk))).SelectMany(sights => sights)];

@@ -2,7 +2,8 @@
 () => {
   const shown = element => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
   const name = element => `${element.tagName.toLowerCase()}${element.id ? '#' + element.id : ''}${element.name ? `[name=${element.name}]` : ''} "${(element.textContent ?? '').trim().slice(0, 40)}"`;
-  const parse = colour => { const [r, g, b, a = 1] = colour.match(/[\d.]+/g).map(Number); return { r, g, b, a }; };
+  // A mixed colour is told as color(srgb 0.5 …), others as rgb(128, …).
+  const parse = colour => { const [r, g, b, a = 1] = colour.match(/[\d.]+/g).map(Number), unit = colour.startsWith('color(') ? 255 : 1; return { r: r * unit, g: g * unit, b: b * unit, a }; };
   const light = ({ r, g, b }) => [r, g, b].map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
   const over = (top, under) => ({ r: top.r * top.a + under.r * (1 - top.a), g: top.g * top.a + under.g * (1 - top.a), b: top.b * top.a + under.b * (1 - top.a), a: 1 });
   const ground = element => {
