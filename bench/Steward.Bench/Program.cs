@@ -8,6 +8,7 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["work"] = Work.Run,
     ["compare"] = Compare.Run,
     ["labels"] = Labels.Run,
+    ["heaps"] = Heaps.Run,
 };
 var wanted = args.Length == 0 ? [.. known.Keys] : args;
 if (wanted.FirstOrDefault(name => !known.ContainsKey(name)) is { } unknown)
