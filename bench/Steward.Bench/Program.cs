@@ -9,6 +9,7 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["compare"] = Compare.Run,
     ["labels"] = Labels.Run,
     ["training"] = Training.Run,
+    ["heaps"] = Heaps.Run,
 };
 var wanted = args.Length == 0 ? [.. known.Keys] : args;
 if (wanted.FirstOrDefault(name => !known.ContainsKey(name)) is { } unknown)

@@ -14,6 +14,9 @@ internal static class DataSay
 
     public static string Of(Reason reason) => reason is Reason.Import ? "import" : "labels";
 
+    /// <summary>A kind, or that nobody has said which.</summary>
+    public static string Kind(string label) => label is "" ? "(no name)" : label;
+
     public static string Percent(double share) => share.ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>What to know before training on it, in one sentence made from the numbers. <c>Lead</c> is said in bold.</summary>
@@ -21,6 +24,8 @@ internal static class DataSay
     {
         var labels = numbers.Labels.OrderBy(label => label.Value).ToList();
         var missing = numbers.Splits.Where(split => split.Value == 0).Select(split => split.Key).ToList();
+        if (numbers.Labels.TryGetValue("", out var unnamed))
+            return ($"{Say.Count(unnamed, "picture")} without a name", ": steward heaps sorts what looks alike, for people to name.");
         if (missing.Count > 0)
             return ($"Nothing is in {string.Join(" and ", missing)}", $": a model of this data could not be {(missing.Contains("test") ? "judged" : "chosen")} on pictures that it has not seen.");
         if (labels.Count == 1)
