@@ -22,7 +22,7 @@ internal static class Guide
                  for _ in $(seq 600); do grep -q 'Ctrl-C stops' "$HOME/up.log" && break; sleep 0.1; done
                  cat "$HOME/up.log"; open "$HOME/up.log" ana ;;
             # The tests of the journey see it to its end; here it begins, and makes room for the next command.
-            demo*) setsid "$PROGRAM" demo --exit > "$HOME/demo.log" 2>&1 & local demo=$!; echo $demo >> "$HOME/servers"
+            demo*) setsid "$PROGRAM" "$@" --exit > "$HOME/demo.log" 2>&1 & local demo=$!; echo $demo >> "$HOME/servers"
                  for _ in $(seq 600); do grep -q 'is ready' "$HOME/demo.log" && break; sleep 0.1; done
                  cat "$HOME/demo.log"; grep -q 'is ready' "$HOME/demo.log"; local began=$?; kill -TERM $demo; wait $demo; return $began ;;
             'user login'*) echo 'four odd words together' | "$PROGRAM" "$@" ;;
