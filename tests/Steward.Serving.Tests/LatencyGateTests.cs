@@ -3,7 +3,6 @@ using Steward.Blobs;
 using Steward.Identity;
 using Steward.Models;
 using Steward.Onnx;
-using Steward.Projects;
 using Steward.Testing;
 
 namespace Steward.Serving.Tests;
@@ -69,7 +68,7 @@ public class LatencyGateTests(Served served) : IClassFixture<Served>
         return Assert.Single((await Register(onnx)).Gates);
     }
 
-    private Task Put(string limit) => served.Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: shop\nserve: {{endpoint: colours}}\ngates:\n  - {{latency_p95_ms: \"{limit}\"}}\n", Who.Steward, Stop);
+    private Task Put(string limit) => served.Says(Served.Plain, $"gates:\n  - {{latency_p95_ms: \"{limit}\"}}\n");
 
     private async Task<ModelVersion> Register(byte[] onnx)
     {

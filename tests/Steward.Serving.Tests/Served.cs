@@ -8,8 +8,10 @@ using Steward.Testing;
 namespace Steward.Serving.Tests;
 
 /// <summary>The whole platform with a project whose model is registered and promoted through the real rooms.</summary>
-public sealed class Served(string serve = "endpoint: colours, limits: {body: 1MiB}", Func<Settings, Settings>? change = null, Action<IServiceCollection>? furnish = null) : TestHost(change, furnish)
+public sealed class Served(string serve = Served.Plain, Func<Settings, Settings>? change = null, Action<IServiceCollection>? furnish = null) : TestHost(change, furnish)
 {
+    public const string Plain = "endpoint: colours, limits: {body: 1MiB}";
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public override async ValueTask InitializeAsync()
@@ -18,8 +20,8 @@ public sealed class Served(string serve = "endpoint: colours, limits: {body: 1Mi
         await Says(serve);
     }
 
-    /// <summary>Puts the project file with this section.</summary>
-    public Task Says(string section) => Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: shop\ntitle: Colours of the shop\nserve: {{{section}}}\n", Who.Steward, Stop);
+    /// <summary>Puts the project file with this section, and more lines.</summary>
+    public Task Says(string section, string more = "") => Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: shop\ntitle: Colours of the shop\nserve: {{{section}}}\n{more}", Who.Steward, Stop);
 
     /// <summary>Registers a model's bytes as the next version.</summary>
     public async Task<int> Register(byte[] onnx)
