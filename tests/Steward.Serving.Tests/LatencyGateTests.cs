@@ -8,7 +8,7 @@ using Steward.Testing;
 namespace Steward.Serving.Tests;
 
 /// <summary>How long an answer takes is measured when a version is checked, and asked against a limit.</summary>
-public class LatencyGateTests(Served served) : IClassFixture<Served>
+public class LatencyGateTests(PlainServed served) : IClassFixture<PlainServed>
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ using Steward.Testing;
 namespace Steward.Serving.Tests;
 
 /// <summary>The whole platform with a project whose model is registered and promoted through the real rooms.</summary>
-public sealed class Served(string serve = Served.Plain, Func<Settings, Settings>? change = null, Action<IServiceCollection>? furnish = null) : TestHost(change, furnish)
+public class Served(string serve = Served.Plain, Func<Settings, Settings>? change = null, Action<IServiceCollection>? furnish = null) : TestHost(change, furnish)
 {
     public const string Plain = "endpoint: colours, limits: {body: 1MiB}";
 
@@ -61,3 +61,6 @@ public sealed class Served(string serve = Served.Plain, Func<Settings, Settings>
         await Promote(await Register(SmallModels.Colours(side: 8)));
     }
 }
+
+/// <summary>The same for the tests of a class together: a fixture takes no arguments.</summary>
+public sealed class PlainServed() : Served();
