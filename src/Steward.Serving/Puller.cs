@@ -128,6 +128,9 @@ internal sealed partial class Puller(EndpointStore store, ModelSource source, Fl
             case ReleaseState.Finished:
                 await TakeOver(live, release.Version, wanted, stop);
                 break;
+            // Without the version before there is nobody for the rest of the requests, and no way back.
+            case var _ when !live.Has(release.Base):
+                break;
             default:
                 Trial? ended = null;
                 if (await Load(live, release.Version, wanted.Epoch, load => ended = live.Try(release, load), stop))

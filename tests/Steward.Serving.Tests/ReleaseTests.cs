@@ -144,6 +144,7 @@ public abstract class ReleaseTests(string? db) : IAsyncLifetime
         await using var second = new Served(Slow, settings => settings with { Db = db });
         await second.InitializeAsync();
         await second.Keep(SmallModels.Colours(redBias: 50, side: 8), SmallModels.Colours(side: 8));
+        await second.Restart(); // it had looked for the model before it was there, and would look again in half a minute
         await Begin();
         await Eventually.True("the second server tries it, too", () => second.Services.GetRequiredService<Fleet>().Find("colours")?.Trial is not null, Stop);
         for (var i = 0; i < 40; i++)
