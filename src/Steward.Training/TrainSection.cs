@@ -27,20 +27,20 @@ public sealed record TrainSection
 
     /// <summary>Mirrored, turned, moved and relit copies of each picture that are learned from too, 0 to 20. Sets of more than 20,000
     /// pictures are varied enough without.</summary>
-    public int Copies { get; init; } = 4;
+    public int Copies { get; init; } = 5;
 
     /// <summary>What pictures show is around their middle: some copies get the edges of other pictures, so that backgrounds are not learned.</summary>
     public bool Centred { get; init; } = true;
 
     /// <summary>How much a picture that people were asked to name counts against an imported one, 1 to 100.</summary>
-    public double LabelWeight { get; init; } = 30;
+    public double LabelWeight { get; init; } = 10;
 
     /// <summary>The ways that are tried; they share the features.</summary>
     public IReadOnlyList<TunePlan> Tunes { get; init; } = 
     [
         new() { Name = "plain" },
-        new() { Name = "strict", L2 = 0.4 },
-        new() { Name = "wide", Hidden = 384 },
+        new() { Name = "strict", L2 = 0.5 },
+        new() { Name = "wide", Hidden = 480 },
         new() { Name = "forgetful", Dropout = 0.5 },
         new() { Name = "hasty", LearningRate = 0.005, Epochs = 6 },
         new() { Name = "straight", Hidden = 0 },
@@ -98,7 +98,7 @@ public sealed record TunePlan
     public string Name { get; init; } = "";
 
     /// <summary>Weight decay: higher trusts single features less.</summary>
-    public double L2 { get; init; } = 0.1;
+    public double L2 { get; init; } = 0.2;
 
     /// <summary>The first step size; it falls to nothing along a half cosine.</summary>
     public double LearningRate { get; init; } = 0.002;
@@ -107,7 +107,7 @@ public sealed record TunePlan
     public int Epochs { get; init; } = 12;
 
     /// <summary>Units between features and kinds; 0 draws straight borders.</summary>
-    public int Hidden { get; init; } = 256;
+    public int Hidden { get; init; } = 320;
 
     /// <summary>Share of hidden units left out at random in each step, so that none relies on another.</summary>
     public double Dropout { get; init; } = 0.3;

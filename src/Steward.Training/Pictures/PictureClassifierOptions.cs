@@ -7,7 +7,7 @@ namespace Steward.Training;
 /// <param name="Epochs">Walks over the training pictures.</param>
 /// <param name="Hidden">Units between features and kinds; 0 draws straight borders.</param>
 /// <param name="Dropout">Share of hidden units left out at random in each step.</param>
-public sealed record HeadTune(string Name, float L2 = 0.1f, float LearningRate = 0.002f, int Epochs = 12, int Hidden = 256, float Dropout = 0.3f);
+public sealed record HeadTune(string Name, float L2 = 0.2f, float LearningRate = 0.002f, int Epochs = 12, int Hidden = 320, float Dropout = 0.3f);
 
 /// <summary>What a training may choose. The defaults were found by experiment on drawn fruit.</summary>
 public sealed record PictureClassifierOptions
@@ -27,7 +27,7 @@ public sealed record PictureClassifierOptions
     public int Filters { get; init; } = 192;
 
     /// <summary>Copies of each picture to learn from besides itself: its mirror image, then turned, moved and relit ones.</summary>
-    public int Copies { get; init; } = 4;
+    public int Copies { get; init; } = 5;
 
     /// <summary>Copies are made as long as there are fewer pictures than this in all: large sets are varied enough.</summary>
     public int CopiesUpTo { get; init; } = 20_000;
