@@ -75,5 +75,6 @@ internal static class ModelVerbs
         ("version", one.Name), ("state", one.Stage.Words), ("fingerprint", one.Seal.Words), ("data", one.Data), ("run", one.Run), ("code", one.Code),
         ("onnx", one.Onnx.Hex), ("takes", string.Join(", ", one.Signature.Inputs)), ("gives", string.Join(", ", one.Signature.Outputs)),
         ("gates", string.Join("\n", one.Gates.Select(gate => $"{(gate.Passed ? "passed" : "FAILED")}  {gate.Title}: {gate.Whole}"))),
-        ("metrics", string.Join("\n", one.Metrics.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:0.####}")))));
+        ("metrics", string.Join("\n", one.Metrics.Keys.Order(StringComparer.Ordinal).Where(key => !Pages.Measured.IsOfOneKind(key) && !one.Metrics.IsBound(key)).Select(key => Pages.Measured.Of(one, key)!)
+            .Select(said => string.Create(CultureInfo.InvariantCulture, $"{said.Metric} {said.Number:0.####}{(said.Between is null ? "" : $" ({said.Between})")}")))));
 }

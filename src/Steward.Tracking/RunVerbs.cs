@@ -62,7 +62,8 @@ internal static class RunVerbs
         ("run", one.Name), ("id", one.Id), ("status", one.Status.Word()), ("experiment", one.Experiment), ("study", one.Parent), ("tunes", one.Tunes == 0 ? null : $"{one.Tunes}"),
         ("started", $"{Ago(one)} by {one.By}"), ("took", Took(one)), ("data", one.Data), ("code", one.Code), ("environment", one.Environment),
         .. one.Params.Select(pair => ($"param {pair.Key}", (string?)pair.Value)),
-        .. one.Metrics.Select(pair => ($"metric {pair.Key}", (string?)pair.Value.ToString("0.######", CultureInfo.InvariantCulture))),
+        // Figures of single kinds and the ends of intervals are many: the page shows them as a table, --json all of them.
+        .. one.Metrics.Where(pair => pair.Key.Count(c => c == '.') < 2).Select(pair => ($"metric {pair.Key}", (string?)pair.Value.ToString("0.######", CultureInfo.InvariantCulture))),
         .. one.Tags.Select(pair => ($"tag {pair.Key}", (string?)pair.Value)),
         .. (one.Artifacts ?? []).Select(file => ("file", (string?)$"{file.Name} ({Say.Bytes(file.Size)})")),
     ]);

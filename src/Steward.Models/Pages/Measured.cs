@@ -7,7 +7,7 @@ namespace Steward.Models.Pages;
 /// <param name="Between">95 % interval: <c>0.93 to 0.99</c>.</param>
 internal sealed record Measured(string Metric, double Number, string Value, string? Behind, string? Between)
 {
-    private const string OfOneKind = ".f1.";
+    private static readonly string[] OfOneKind = [".f1.", ".precision.", ".recall.", ".n."];
 
     public static Measured? Of(ModelVersion version, string metric)
     {
@@ -22,8 +22,11 @@ internal sealed record Measured(string Metric, double Number, string Value, stri
     {
         var gated = gates.Select(gate => gate.Metric).Where(metric => metric is not null && version.Metrics.ContainsKey(metric)).Select(metric => metric!);
         return gated.Concat(version.Metrics.Keys.Order(StringComparer.Ordinal)).Distinct()
-            .Where(key => !key.EndsWith(".n", StringComparison.Ordinal) && !key.Contains(".n.", StringComparison.Ordinal) && !key.Contains(OfOneKind, StringComparison.Ordinal) && !version.Metrics.IsBound(key));
+            .Where(key => !key.EndsWith(".n", StringComparison.Ordinal) && !IsOfOneKind(key) && !version.Metrics.IsBound(key));
     }
+
+    /// <summary>A figure of one kind among many, such as <c>test.recall.kiwi</c>: part of a table of its own.</summary>
+    public static bool IsOfOneKind(string metric) => OfOneKind.Any(part => metric.Contains(part, StringComparison.Ordinal));
 
     private static string Short(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }
