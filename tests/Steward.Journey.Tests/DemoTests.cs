@@ -16,7 +16,7 @@ public sealed class DemoTests(Demo demo) : IClassFixture<Demo>
         Assert.Equal(["fruit@1", "fruit@2", "fruit@3"], versions.Select(one => one.GetProperty("version").GetString()));
         Assert.Equal(["pictures@1", "pictures@1", "pictures@2"], versions.Select(one => one.GetProperty("data").GetString()));
         Assert.All(versions, one => Assert.Equal(5, one.GetProperty("words").GetString()!.Split(' ', '-').Length));
-        Assert.InRange(versions[1].GetProperty("testF1").GetDouble(), 0.87, 1);
+        Assert.InRange(versions[1].GetProperty("testF1").GetDouble(), 0.92, 1);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class DemoTests(Demo demo) : IClassFixture<Demo>
     {
         var incident = demo.Summary.GetProperty("incident");
         Assert.Equal(1, incident.GetProperty("number").GetInt32());
-        Assert.InRange(incident.GetProperty("after").GetInt32(), 100, 600);
+        Assert.InRange(incident.GetProperty("after").GetInt32(), 100, 400);
         Assert.True(incident.GetProperty("deeds").GetArrayLength() >= 3, incident.ToString());
         Assert.Equal(40, demo.Summary.GetProperty("labelled").GetInt32());
     }
@@ -38,7 +38,7 @@ public sealed class DemoTests(Demo demo) : IClassFixture<Demo>
     {
         var (before, changed, after, known) = (Right("before"), Right("changed"), Right("after"), Right("afterKnown"));
         Assert.True(changed < before - 5, $"{before} right before the change, {changed} under it");
-        Assert.True(after > changed, $"{changed} right under the new style, {after} after relearning");
+        Assert.True(after >= 170, $"{changed} of 200 right under the new style, {after} after relearning; 17 of 20 are promised");
         Assert.True(known > changed, $"{known} of the known styles right after relearning");
 
         int Right(string share) => demo.Summary.GetProperty(share).GetProperty("right").GetInt32();
