@@ -33,6 +33,21 @@ public abstract class RunApiTests(string? db) : TestHost(settings => settings wi
         Assert.Equal([0.5, 0.8], (await Get($"{id}/metrics?key=f1")).EnumerateArray().Select(point => point.GetProperty("value").GetDouble()));
     }
 
+    [Theory]
+    [InlineData("""{"kinds": ["fig", "kiwi"], "confusion": [[3, 1], [0, 4]], "perKind": [{"kind": "fig", "f1": 0.86}, {"kind": "kiwi", "f1": 0.89, "n": 4}]}""", true)]
+    [InlineData("""{"kinds": ["fig", "kiwi"], "confusion": [[3, 1]], "perKind": [{"kind": "fig"}, {"kind": "kiwi"}]}""", false)]
+    [InlineData("""{"kinds": ["fig", null], "confusion": [[3, 1], [0, -4]], "perKind": [null, {}]}""", false)]
+    [InlineData("""{"kinds": "fig"}""", false)]
+    [InlineData("no json", false)]
+    public async Task A_runs_page_shows_what_was_taken_for_what_when_the_run_says_so(string evaluation, bool shown)
+    {
+        var id = await Started(new { experiment = "kinds" });
+        using (await Http.PutAsync($"{Runs}/{id}/artifacts/evaluation.json", new StringContent(evaluation), Stop)) { }
+        var page = await Http.GetStringAsync($"/projects/fruit/runs/{id}", Stop);
+        Assert.Equal(shown, page.Contains("7 of 8 test pictures right. Most often mistaken: fig for kiwi, 1 of 4.", StringComparison.Ordinal));
+        Assert.Equal(shown, page.Contains("What was taken for what", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_file_of_a_run_is_always_a_download()
     {
