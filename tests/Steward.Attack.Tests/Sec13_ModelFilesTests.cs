@@ -60,7 +60,7 @@ public sealed class Sec13_ModelFilesTests : TestHost
     private static byte[] Made(string kind) => kind switch
     {
         // protocol 4: cos\nsystem\n(S'id'\ntR.
-        "pickle" => [0x80, 0x04, .. "cos\nsystem\n(S'touch /tmp/steward-was-here'\ntR."u8],
+        "pickle" => [0x80, 0x04, .. "cos\nsystem\n(S'touch steward-was-here'\ntR."u8],
         "zip" => [.. "PK\u0003\u0004"u8, .. new byte[60]],
         "elsewhere" => Model(Graph(Elsewhere("weights.bin"))),
         "absolute" => Model(Graph(Elsewhere("/etc/hosts"))),

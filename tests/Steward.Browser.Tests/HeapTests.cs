@@ -35,6 +35,28 @@ public class HeapTests(Survey survey)
     }
 
     [Fact]
+    public async Task An_answer_that_nobody_can_read_takes_one_name_back_and_stops_none_of_the_next()
+    {
+        await using var window = await survey.Chromium.Window(Shop.Ana, new(1280, false));
+        var page = await window.NewPageAsync();
+        await page.GotoAsync(Page);
+        await page.RouteAsync("**/heaps/1/name", route => route.FulfillAsync(new() { Status = 400, Body = "a gateway's page" }));
+        await Name("Name of heap 1");
+        await Assertions.Expect(page.Locator(".said")).ToContainTextAsync("That was not kept");
+        await Assertions.Expect(page.GetByLabel("Name of heap 1", new() { Exact = true })).ToHaveValueAsync("");
+        await Name("Name of heap 2");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).Not.ToHaveTextAsync("0 of 96 pictures named");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("0 of 96 pictures named");
+
+        async Task Name(string field)
+        {
+            await page.GetByLabel(field, new() { Exact = true }).FillAsync("grapes");
+            await page.Keyboard.PressAsync("Enter");
+        }
+    }
+
+    [Fact]
     public async Task Without_script_all_names_are_kept_by_one_button()
     {
         await using var window = await survey.Chromium.Window(Shop.Ana, new(1280, false), script: false);

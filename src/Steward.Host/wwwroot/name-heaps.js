@@ -50,23 +50,29 @@ customElements.define('name-heaps', class extends HTMLElement {
     this.send(`pictures/${picture.dataset.picture}/aside`, { aside: to }, () => {}, () => mark(!to));
   }
 
-  // One after the other; what could not be sent is tried again, what was refused is taken back and said.
+  // One after the other; what could not be sent is tried again, what was refused is taken back and said. Whatever goes wrong
+  // with one, the next ones are still sent.
   send(what, body, done, refused) {
     this.waiting = (this.waiting ?? 0) + 1;
     this.sending = this.sending.then(async () => {
-      for (;;) {
-        let reply;
-        try { reply = await fetch(`${this.dataset.at}/${what}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }); } catch { }
-        if (reply && reply.status < 500) {
-          const said = await reply.json();
-          if (reply.ok) { done(); this.show(said); } else { refused(); this.say(said.detail); }
-          break;
-        }
-        this.say('Not sent yet: the server cannot be reached. It is tried again.');
-        await new Promise(later => setTimeout(later, 1000));
+      const reply = await this.reply(what, body), said = await reply.json();
+      if (reply.ok) { done(); this.show(said); } else { refused(); this.say(said.detail); }
+    }).catch(error => { refused(); this.say(`That was not kept: ${error.message}`); }).finally(() => this.waiting--);
+  }
+
+  // The server's word, however long the line is cut.
+  async reply(what, body) {
+    for (;;) {
+      try {
+        const reply = await fetch(`${this.dataset.at}/${what}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+        if (reply.status < 500) return reply;
+      } catch (error) {
+        // What fetch throws when nobody answers; anything else is our own mistake.
+        if (!(error instanceof TypeError)) throw error;
       }
-      this.waiting--;
-    });
+      this.say('Not sent yet: the server cannot be reached. It is tried again.');
+      await new Promise(later => setTimeout(later, 1000));
+    }
   }
 
   show(view) {
