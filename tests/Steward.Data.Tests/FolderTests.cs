@@ -21,6 +21,14 @@ public sealed class FolderTests() : Shop(null)
         { "a pipe", "The picture has no bytes." },
     };
 
+    [Fact]
+    public void Where_folders_name_nothing_every_picture_is_taken_and_none_has_a_name()
+    {
+        var folder = PictureFolder.Unnamed(Folder("apple/1.png", "deep/er/2.png", "3.png"), Stop);
+        Assert.Equal(["3.png", "apple/1.png", "deep/er/2.png"], folder.Items(null).Select(item => item.Key));
+        Assert.All(folder.Items(null), item => Assert.Equal(("", null), (item.Label, item.Split)));
+    }
+
     [Theory, MemberData(nameof(BadPictures))]
     public async Task A_bad_picture_among_good_ones_is_named_and_can_be_left_out(string bad, string why)
     {

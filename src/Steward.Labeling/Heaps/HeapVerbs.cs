@@ -22,7 +22,7 @@ internal static class HeapVerbs
         {
             var (project, name) = (server.Project(), line.GetRequiredValue(dataSet));
             if (line.GetValue(folder) is { } from)
-                await PictureUpload.Send(server, project, name, PictureFolder.Unnamed(from, stop).Items(null), new UploadOptions { SkipBroken = true }, stop: stop);
+                await PictureUpload.Send(server, project, name, PictureFolder.Unnamed(from, stop).Items(null), stop: stop);
             var task = await server.Post<TaskView>(Path(server), new { dataSet = name, count = line.GetValue(count) }, stop);
             if (line.GetValue(detach))
             {
