@@ -49,6 +49,9 @@ public interface IIncidents
     /// <summary>Windows that belong to it, oldest first.</summary>
     Task<List<Window>> Windows(string project, int number, int most = 100, CancellationToken stop = default);
 
+    /// <summary>The newest windows of an endpoint, quiet ones too, newest first.</summary>
+    Task<List<Window>> Judged(string endpoint, int most = 100, CancellationToken stop = default);
+
     /// <summary>How many are not closed.</summary>
     Task<int> Waiting(string project, CancellationToken stop = default);
 

@@ -16,6 +16,8 @@ internal sealed class Incidents(Db db, IncidentStore store, WindowStore windows,
 
     public Task<List<Window>> Windows(string project, int number, int most, CancellationToken stop) => windows.OfIncident(project, number, Math.Clamp(most, 1, 1000), stop);
 
+    public Task<List<Window>> Judged(string endpoint, int most, CancellationToken stop) => windows.Newest(endpoint, Math.Clamp(most, 1, 1000), stop);
+
     public Task<int> Waiting(string project, CancellationToken stop) => store.Waiting(project, stop);
 
     public async Task<Incident> Close(Who who, string project, int number, string cause, CancellationToken stop)

@@ -1,0 +1,37 @@
+using Steward.Models;
+
+namespace Steward.Stories;
+
+/// <summary>Who agreed to a version, by which gates it came, and where the way back leads.</summary>
+internal static class SignOffFacts
+{
+    public static async Task Add(Recorder all, ISignOffs signOffs, IPromotions promotions, ModelVersion version, CancellationToken stop)
+    {
+        var page = VersionFacts.Source(version);
+        if (version.Gates.Count > 0 && version.CheckedAt is { } checkedAt)
+            all.Count("gates", version.Gates.Count, page with { Kind = "gate" }, checkedAt).Count("gates.passed", version.Gates.Count(gate => gate.Passed), page with { Kind = "gate" }, checkedAt)
+                .Flag("gates-passed", version.Gates.All(gate => gate.Passed));
+        if (await signOffs.Last(version.Project, version.Model, version.Version, stop) is { } asked)
+        {
+            var source = new Source("sign-off", $"sign-off {asked.Number}", $"/projects/{version.Project}/signoffs/{asked.Number}");
+            var yes = asked.Asked.Parties.SelectMany(party => asked.Approvals(party.Party)).ToList();
+            all.Number("signoff", asked.Number, source, asked.AskedAt).Count("parties", asked.Asked.Parties.Count, source, asked.AskedAt)
+                .Name("seal.words", asked.Words).Moment("asked.at", asked.AskedAt, source);
+            if (yes.Count > 0)
+                all.Count("signers", yes.Select(vote => vote.Voter).Distinct().Count(), source, yes.Max(vote => vote.At)).Moment("signed.at", yes.Max(vote => vote.At), source);
+            var approved = asked.Asked.Parties.All(party => asked.Approvals(party.Party).Count() >= party.Need);
+            all.Flag("approved", approved).Flag("not-approved", !approved);
+        }
+
+        var moves = await promotions.History(version.Project, version.Model, Promotion.Production, 1000, stop);
+        if (moves.Find(move => move.Version == version.Version && move.Kind is MoveKind.Promote) is { } moved)
+        {
+            var source = new Source("promotion", $"{version.Model} production, epoch {moved.Epoch}", $"/projects/{version.Project}/models/{version.Model}");
+            all.Moment("promoted", moved.At, source);
+            if (moved.From is { } before)
+                all.Number("back.to", before, source, moved.At);
+        }
+        else if (await promotions.Current(version.Project, version.Model, Promotion.Production, stop) is { } serving && serving.Version != version.Version)
+            all.Number("back.to", serving.Version, new("promotion", $"{version.Model} production", $"/projects/{version.Project}/models/{version.Model}"), serving.At);
+    }
+}

@@ -1,0 +1,92 @@
+namespace Steward.Stories;
+
+/// <summary>The kinds of stories that come from records.</summary>
+internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, RunFacts run, DataFacts data, WeekFacts week)
+{
+    public IReadOnlyList<IStoryKind> All { get; } =
+    [
+        new StoryKind("release", (project, subject, stop) => release.Gather(project, subject, stop),
+        [
+            new("setting", Tone.Setting, Scenes.Meet, "new.version", "new.kinds") { Required = true },
+            new("learn", Tone.Learn, Scenes.Study, "new.learned") { Required = true },
+            new("result", Tone.Result, Scenes.Exam, "new.right", "new.tested") { Required = true, Shows = ["new.right"] },
+            new("before", Tone.Notice, Scenes.Pair, "old.right", "new.right", "same-test") { Spare = true, Shows = ["old.right", "new.right"] },
+            new("gates", Tone.Try, Scenes.Gates, "gates", "gates.passed") { Required = true, Shows = ["gates", "gates.passed"] },
+            new("weak", Tone.Limits, Scenes.Weak, "new.weakest", "new.weakest.found") { Required = true, Shows = ["new.weakest.found"] },
+            new("trial", Tone.Try, Scenes.Trial, "trial.first", "trial.answers") { Shows = ["trial.first"] },
+            new("asks", Tone.Notice, Scenes.Asks, "parties", "not-approved"),
+            new("signed", Tone.Result, Scenes.Signed, "signers", "approved") { Shows = ["signers"] },
+            new("back", Tone.Setting, Scenes.WayBack, "back.to"),
+        ]),
+        new StoryKind("incident", (project, subject, stop) => incident.Gather(project, subject, stop),
+        [
+            new("setting", Tone.Setting, Scenes.Belt, "old.version", "old.right", "old.learned") { Required = true, Shows = ["old.right"] },
+            new("problem", Tone.Problem, Scenes.Change, "since") { Required = true },
+            new("notice", Tone.Notice, Scenes.Watch, "watch", "watch.peak", "watch.limit") { Required = true, Shows = ["watch", "watch.peak"] },
+            new("back", Tone.Try, Scenes.Back, "back", "back.version"),
+            new("doubt", Tone.Try, Scenes.Doubt, "abstain", "abstain.under"),
+            new("learn", Tone.Learn, Scenes.Ask, "named"),
+            new("result", Tone.Result, Scenes.Pair, "old.told", "new.told") { Shows = ["old.told", "new.told"] },
+            new("signed", Tone.Result, Scenes.Signed, "new.version", "signers") { Shows = ["signers"] },
+            new("limits", Tone.Limits, Scenes.Unknown, "opened") { Required = true },
+        ]),
+        new StoryKind("run", (project, subject, stop) => run.Gather(project, "run", subject, stop),
+        [
+            new("setting", Tone.Setting, Scenes.Meet, "kinds") { Required = true },
+            new("learn", Tone.Learn, Scenes.Study, "learned") { Required = true },
+            new("tries", Tone.Try, Scenes.Row, "tunes") { Shows = ["tunes"] },
+            new("curve", Tone.Notice, Scenes.Curve, "curve", "first", "last") { Shows = ["curve"] },
+            new("result", Tone.Result, Scenes.Exam, "right", "tested") { Required = true, Shows = ["right"] },
+            new("weak", Tone.Limits, Scenes.Weak, "weakest", "weakest.found") { Required = true, Shows = ["weakest.found"] },
+        ]),
+        new StoryKind("tunes", (project, subject, stop) => run.Gather(project, "tunes", subject, stop),
+        [
+            new("setting", Tone.Setting, Scenes.Row, "tunes") { Required = true, Shows = ["tunes"] },
+            new("differ", Tone.Problem, Scenes.Dials, "tunes.tried") { Shows = ["tunes.tried"] },
+            new("field", Tone.Notice, Scenes.Field, "field", "best", "last") { Required = true, Shows = ["field"] },
+            new("best", Tone.Try, Scenes.Pair, "best.right", "second.right", "best", "second") { Required = true, Shows = ["best.right", "second.right"] },
+            new("result", Tone.Result, Scenes.Exam, "right", "tested") { Shows = ["right"] },
+            new("limits", Tone.Limits, Scenes.Unknown, "best.score", "second.score") { Required = true },
+        ]),
+        new StoryKind("data", (project, subject, stop) => data.Gather(project, subject, stop),
+        [
+            new("setting", Tone.Setting, Scenes.Arrive, "first") { Required = true },
+            new("kinds", Tone.Notice, Scenes.Kinds, "kinds", "kinds.items") { Shows = ["kinds.items"] },
+            new("split", Tone.Try, Scenes.Boxes, "train", "valid", "test") { Required = true },
+            new("named", Tone.Learn, Scenes.Ask, "labelled"),
+            new("kept", Tone.Setting, Scenes.Kept, "versions", "bytes") { Required = true, Shows = ["versions"] },
+            new("readers", Tone.Result, Scenes.Study, "new.version", "readers"),
+            new("limits", Tone.Limits, Scenes.Unknown, "items") { Required = true },
+        ]),
+        new StoryKind("week", (project, subject, stop) => week.Gather(project, subject, stop),
+        [
+            new("setting", Tone.Setting, Scenes.Hatch, "answers", "endpoint") { Required = true },
+            new("days", Tone.Notice, Scenes.Days, "days", "best.day") { Required = true, Shows = ["days"] },
+            new("sure", Tone.Try, Scenes.Exam, "sure") { Required = true, Shows = ["sure"] },
+            new("trouble", Tone.Problem, Scenes.Bell, "trouble", "incidents"),
+            new("calm", Tone.Result, Scenes.Bell, "no-trouble"),
+            new("told", Tone.Learn, Scenes.Exam, "told.right", "told") { Shows = ["told.right"] },
+            new("limits", Tone.Limits, Scenes.Unknown, "until") { Required = true },
+        ]),
+        new StoryKind("deployment", (project, _, _) => Task.FromResult(DeploymentFacts.Example(project)),
+        [
+            new("setting", Tone.Setting, Scenes.Pack, "memory") { Required = true },
+            new("rooms", Tone.Try, Scenes.House, "rooms", "lit") { Required = true, Shows = ["rooms", "lit"] },
+            new("problem", Tone.Problem, Scenes.Dark, "rooms", "failed", "lit.after") { Required = true, Shows = ["rooms", "lit.after"] },
+            new("notice", Tone.Notice, Scenes.Count, "ready") { Shows = ["ready"] },
+            new("result", Tone.Result, Scenes.House, "rooms", "lit.again", "healed") { Required = true, Shows = ["rooms", "lit.again"] },
+            new("limits", Tone.Limits, Scenes.Unknown, "applied") { Required = true },
+        ]),
+    ];
+
+    /// <summary>The kind of a name; <c>story_unknown</c> otherwise.</summary>
+    public IStoryKind Of(string? name) => All.FirstOrDefault(kind => kind.Name == name)
+        ?? throw ProblemException.Invalid("story_unknown", $"There is no story '{Names.Shorten(name)}'.", $"Choose one of: {string.Join(", ", All.Select(kind => kind.Name))}.");
+
+    private sealed record StoryKind(string Name, Func<string, string?, CancellationToken, Task<FactBook>> From, IReadOnlyList<Beat> Beats) : IStoryKind
+    {
+        public bool IsEpisode => Name is "release" or "incident";
+
+        public Task<FactBook> Gather(string project, string? subject, CancellationToken stop) => From(project, subject, stop);
+    }
+}

@@ -1,0 +1,84 @@
+using Steward.Drawing;
+
+namespace Steward.Stories;
+
+/// <summary>
+/// What a scene draws from: the facts of its beat, already bound texts, and the panel it draws on. A scene may be drawn
+/// several times, at other sizes; what it shows is the same each time.
+/// </summary>
+internal sealed class Stage(Binder binder, Language language, Beat beat, int number, IReadOnlyDictionary<string, Phrase> words)
+{
+    private static readonly HashSet<string> NotSaid = ["alt", "caption"];
+    private Panel? _panel;
+
+    public StoryPanel Panel => new(number, beat.Key, Plain("alt"), Plain("caption"), [.. Speakers.Select(speaker => (Who(speaker), words[speaker].Plain))], [.. words.Keys.Where(IsSign).Select(Plain)]);
+
+    public FactBook Book => binder.Book;
+
+    public Tone Tone => beat.Tone;
+
+    public Panel On => _panel ?? throw new InvalidOperationException("A scene is drawn on a panel.");
+
+    public double Width => On.Width;
+
+    public double Ground => On.Ground;
+
+    /// <summary>Under the caption.</summary>
+    public double Top => On.CaptionBottom;
+
+    public Palette Palette => On.Palette;
+
+    public bool Has(string slot) => words.ContainsKey(slot);
+
+    /// <summary>The bound text of a slot.</summary>
+    public Phrase Words(string slot) => words.TryGetValue(slot, out var text) ? text : throw new LanguageException($"The beat '{beat.Key}' has no text '{slot}'.");
+
+    public bool Is(string flag) => Book.Flags.Contains(flag);
+
+    public string Name(string id) => Lettering.Name(Book.Names.TryGetValue(id, out var name) ? name : throw new UnboundException(id));
+
+    /// <summary>The version badge of a Pom.</summary>
+    public int Version(string id) => (int)Book.Fact(id).Value;
+
+    /// <summary>A count that the picture shows itself, with its mark.</summary>
+    public (int Count, string Mark) Counted(string id) => ((int)Shown(id).Value, binder.Marks[id]);
+
+    /// <summary>A share as seats: the same k of n as the words beside it.</summary>
+    public (int Filled, int Of) Seats(string id) => (binder.Seats(Shown(id)), binder.OutOf);
+
+    /// <summary>Where a needle points, 0 to 1: the red begins at two thirds, where the limit is.</summary>
+    /// <param name="measured">The fact that is measured.</param>
+    /// <param name="limit">Its limit; above it is bad.</param>
+    public double Needle(string measured, string limit)
+    {
+        var (value, most) = (Shown(measured).Value, Book.Fact(limit).Value);
+        return most <= 0 ? 0.9 : value <= most ? 0.05 + (0.58 * value / most) : Math.Min(0.96, 0.68 + (0.14 * ((value / most) - 1)));
+    }
+
+    /// <summary>A series that is drawn as a chart.</summary>
+    public FactSeries Line(string id) => beat.Shows.Contains(id) ? Book.Line(id) : throw new UnboundException(id);
+
+    private Fact Shown(string id) => beat.Shows.Contains(id) ? Book.Fact(id) : throw new UnboundException(id);
+
+    public Language Language => language;
+
+    /// <summary>Draws the whole beat: its alternative text, its caption, its scene, and what is said in it.</summary>
+    public void Draw(Panel panel)
+    {
+        _panel = panel;
+        panel.Alt = Plain("alt");
+        panel.Caption(Words("caption"));
+        beat.Draw(this);
+        if (Speakers.Count > 0)
+            panel.Say([.. Speakers.Select(speaker => (Who(speaker), words[speaker]))]);
+    }
+
+    /// <summary>The name under which a speaker stands on the panel: <c>pom</c> is Pom, <c>person-two</c> the second person.</summary>
+    private static string Who(string slot) => slot;
+
+    private List<string> Speakers => [.. words.Keys.Where(slot => !NotSaid.Contains(slot) && !IsSign(slot))];
+
+    private static bool IsSign(string slot) => slot.StartsWith("sign", StringComparison.Ordinal);
+
+    private string Plain(string slot) => words.TryGetValue(slot, out var text) ? text.Plain : "";
+}

@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+using Steward.Drawing;
+using Steward.Identity;
+
+namespace Steward.Stories;
+
+internal static class StoryEndpoints
+{
+    /// <summary>Twice the size of the page: sharp on a screen, and still a file to send.</summary>
+    private const double PngScale = 2;
+
+    public static void MapStories(this IEndpointRouteBuilder routes)
+    {
+        var stories = routes.MapGroup("/api/projects/{project}/stories").WithTags("Stories");
+        stories.MapGet("/", async (string project, int? limit, IStories all, CancellationToken stop) => (await all.All(project, limit ?? 100, stop)).Select(EditionView.Of)).Needs(Permission.Read);
+        stories.MapPost("/", async (string project, MakeStory body, IStories all, Who who, CancellationToken stop) => EditionView.Of(await all.Make(who, project, body.Kind ?? "", body.Subject, stop))).Needs(Permission.Edit);
+        var one = stories.MapGroup("/{kind}/{subject}");
+        one.MapGet("/", (string project, string kind, string subject, int? edition, string? language, string? level, StoryReader reader, CancellationToken stop) => reader.View(project, kind, subject, edition, language, level, stop)).Needs(Permission.Read);
+        one.MapPost("/publish", async (string project, string kind, string subject, IStories all, Who who, CancellationToken stop) => EditionView.Of(await all.Publish(who, project, kind, subject, stop))).Needs(Permission.Edit);
+        one.MapGet("/lint", (string project, string kind, string subject, int? edition, StoryLint lint, IStories all, StoryKinds kinds, CancellationToken stop) => Lint(project, kind, subject, edition, lint, all, kinds, stop)).Needs(Permission.Read);
+        one.MapGet("/comic.svg", Svg).Needs(Permission.Read);
+        one.MapGet("/comic.png", Png).Needs(Permission.Read);
+        one.MapGet("/comic.pdf", Pdf).Needs(Permission.Read);
+    }
+
+    private static async Task<List<Finding>> Lint(string project, string kind, string subject, int? edition, StoryLint lint, IStories all, StoryKinds kinds, CancellationToken stop)
+        => lint.Of(kinds.Of(kind), (await all.Get(project, kind, subject, edition, stop)).Book);
+
+    private static async Task<IResult> Svg(string project, string kind, string subject, int? edition, string? language, string? level, string? form, string? palette, StoryReader reader, HttpContext http, CancellationToken stop)
+    {
+        var story = await reader.Tell(project, kind, subject, edition, language, level, stop);
+        return Drawn(http, story, $"{form}:{palette}", "image/svg+xml", () => System.Text.Encoding.UTF8.GetBytes(SvgWriter.Write(ComicPress.Draw(story.Comic, Forms.Read(form), Forms.Colours(palette)), embedFonts: true)));
+    }
+
+    private static async Task<IResult> Png(string project, string kind, string subject, int? edition, string? language, string? level, string? form, string? palette, StoryReader reader, HttpContext http, CancellationToken stop)
+    {
+        var story = await reader.Tell(project, kind, subject, edition, language, level, stop);
+        return Drawn(http, story, $"{form}:{palette}", "image/png", () => SkiaPress.Png(ComicPress.Draw(story.Comic, Forms.Read(form), Forms.Colours(palette)), PngScale));
+    }
+
+    private static async Task<IResult> Pdf(string project, string kind, string subject, int? edition, string? language, string? level, StoryReader reader, HttpContext http, CancellationToken stop)
+    {
+        var story = await reader.Tell(project, kind, subject, edition, language, level, stop);
+        return Drawn(http, story, "pdf", "application/pdf", () => SkiaPress.Pdf([ComicPress.Draw(story.Comic, PageForm.Print, Palette.Day)], story.Text));
+    }
+
+    /// <summary>A drawing never changes: its tag is what it shows.</summary>
+    private static IResult Drawn(HttpContext http, Story story, string form, string type, Func<byte[]> draw)
+    {
+        var tag = new EntityTagHeaderValue($"\"{FactHash.Of([story.Hash.Hex, form, type]).Hex[..24]}\"");
+        http.Response.Headers.CacheControl = "private, no-cache";
+        if (http.Request.GetTypedHeaders().IfNoneMatch.Any(seen => seen.Compare(tag, useStrongComparison: false)))
+            return Results.StatusCode(StatusCodes.Status304NotModified);
+        return Results.Bytes(draw(), type, entityTag: tag);
+    }
+
+    internal sealed record MakeStory(string? Kind, string? Subject);
+}
+
+/// <summary>A line of the list of stories.</summary>
+public sealed record EditionView(string Project, string Kind, string Subject, int Edition, int? Episode, bool Example, string Facts, string MadeBy, DateTimeOffset MadeAt, DateTimeOffset? PublishedAt, IReadOnlyList<Finding> Findings)
+{
+    internal static EditionView Of(Edition one) => new(one.Project, one.Kind, one.Subject, one.Number, one.Episode, one.Book.IsExample, one.Book.Hash.Hex, one.MadeBy, one.MadeAt, one.PublishedAt, one.Findings);
+}
+
+internal static class Forms
+{
+    public static PageForm Read(string? form) => form?.ToLowerInvariant() switch
+    {
+        null or "" or "page" => PageForm.Page,
+        "phone" => PageForm.Phone,
+        "slide" => PageForm.Slide,
+        "print" => PageForm.Print,
+        _ => throw ProblemException.Invalid("form_invalid", $"'{Names.Shorten(form)}' is no form of a page.", "Choose page, phone, slide or print."),
+    };
+
+    public static Palette Colours(string? palette) => palette?.ToLowerInvariant() switch
+    {
+        null or "" or "day" => Palette.Day,
+        "evening" => Palette.Evening,
+        _ => throw ProblemException.Invalid("palette_invalid", $"'{Names.Shorten(palette)}' is no palette.", "Choose day or evening."),
+    };
+}

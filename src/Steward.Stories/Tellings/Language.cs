@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Reflection;
+using YamlDotNet.RepresentationModel;
+
+namespace Steward.Stories;
+
+/// <summary>
+/// Everything that stories say in one language, read from the embedded files <c>Tellings/CODE*.yaml</c>: one file makes a
+/// language. Texts are addressed by a path: <c>stories.release.beats.setting.child.caption</c>.
+/// </summary>
+public sealed class Language
+{
+    private readonly Dictionary<string, string> _texts;
+
+    private Language(string code, Dictionary<string, string> texts)
+    {
+        (Code, _texts) = (code, texts);
+        Culture = CultureInfo.GetCultureInfo(Text("culture"));
+        Numbers = Text("numbers").Split(' ');
+    }
+
+    /// <summary><c>en</c>, <c>de</c>.</summary>
+    public string Code { get; }
+
+    /// <summary>How it calls itself.</summary>
+    public string Name => Text("name");
+
+    public CultureInfo Culture { get; }
+
+    /// <summary>Small numbers as words, from zero.</summary>
+    public IReadOnlyList<string> Numbers { get; }
+
+    public IEnumerable<string> Paths => _texts.Keys;
+
+    /// <summary>The languages that are there, English first.</summary>
+    public static IReadOnlyList<Language> All { get; } = [.. Codes().Select(code => new Language(code, Texts(code))).OrderBy(language => language.Code != "en").ThenBy(language => language.Code, StringComparer.Ordinal)];
+
+    public static Language English => All[0];
+
+    /// <summary>The language of a code; <c>language_unknown</c> when nobody has written it yet.</summary>
+    public static Language Of(string? code) => string.IsNullOrEmpty(code)
+        ? English
+        : All.FirstOrDefault(language => language.Code == code.ToLowerInvariant())
+            ?? throw ProblemException.Invalid("language_unknown", $"Stories are not told in '{Shorten(code)}' yet.", $"Choose one of: {string.Join(", ", All.Select(one => one.Code))}.");
+
+    public string? Find(string path) => _texts.GetValueOrDefault(path);
+
+    public string Text(string path) => _texts.TryGetValue(path, out var text) ? text : throw new LanguageException($"The language '{Code}' has no text '{path}'.");
+
+    /// <summary>The same language with every text passed through <paramref name="change"/>: for trial languages and broken ones.</summary>
+    public Language With(string code, Func<string, string, string> change) => new(code, _texts.ToDictionary(text => text.Key, text => text.Key is "culture" or "name" or "plural" or "numbers" ? text.Value : change(text.Key, text.Value)));
+
+    /// <summary>The form of <c>one/other</c> that goes with a count.</summary>
+    public string Form(string forms, long n)
+    {
+        var all = forms.Split('/');
+        return all[Math.Min(Plural.Form(Text("plural"), n), all.Length - 1)];
+    }
+
+    private static string Shorten(string code) => Steward.Names.Shorten(code);
+
+    private static IEnumerable<string> Codes() => Files().Select(file => file.Code).Distinct();
+
+    private static IEnumerable<(string Code, string Resource)> Files() => Assembly.GetExecutingAssembly().GetManifestResourceNames()
+        .Where(name => name.StartsWith("tellings/", StringComparison.Ordinal))
+        .Select(name => (name["tellings/".Length..].Split('.')[0], name));
+
+    private static Dictionary<string, string> Texts(string code)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (_, resource) in Files().Where(file => file.Code == code).OrderBy(file => file.Resource, StringComparer.Ordinal))
+        {
+            using var stream = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!);
+            var yaml = new YamlStream();
+            yaml.Load(stream);
+            Flatten((YamlMappingNode)yaml.Documents[0].RootNode, "", texts);
+        }
+
+        return texts;
+    }
+
+    private static void Flatten(YamlMappingNode node, string path, Dictionary<string, string> texts)
+    {
+        foreach (var (key, value) in node.Children)
+        {
+            var here = path.Length == 0 ? ((YamlScalarNode)key).Value! : $"{path}.{((YamlScalarNode)key).Value}";
+            if (value is YamlMappingNode inner)
+                Flatten(inner, here, texts);
+            else
+                texts[here] = ((YamlScalarNode)value).Value ?? "";
+        }
+    }
+}
