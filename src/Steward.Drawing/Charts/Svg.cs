@@ -95,7 +95,7 @@ internal sealed class Svg : IDisposable
             _xml.WriteAttributeString(name, Clean(value));
     }
 
-    private static string Clean(string words)
+    internal static string Clean(string words)
     {
         var clean = new StringBuilder(words.Length);
         foreach (var rune in words.EnumerateRunes())

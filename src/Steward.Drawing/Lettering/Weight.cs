@@ -1,0 +1,5 @@
+namespace Steward.Drawing;
+
+public enum Weight { Regular, Bold }
+
+public enum Align { Start, Middle, End }
