@@ -21,6 +21,7 @@ public static class Platform
         new Serving.ServingRoom(),
         new Monitoring.MonitoringRoom(),
         new Labeling.LabelingRoom(),
+        new Stories.StoriesRoom(),
     ];
 
     /// <summary>Everything that brings pages or migrations.</summary>

@@ -7,10 +7,10 @@ namespace Steward.Stories;
 /// <param name="OutOf">The n of every "k of n" in it.</param>
 /// <param name="Comic">Ready to be drawn in any form.</param>
 public sealed record Story(
-    FactBook Book, Language Language, Level Level, string Title, string Moral, string Limits, int OutOf, IReadOnlyList<StoryPanel> Panels, IReadOnlyList<Cite> Cites, Comic Comic)
+    FactBook Book, Catalogue Catalogue, Level Level, string Title, string Moral, string Limits, int OutOf, IReadOnlyList<StoryPanel> Panels, IReadOnlyList<Cite> Cites, Comic Comic)
 {
     /// <summary>What people saw: the facts, and every word of this telling.</summary>
-    public Digest Hash => FactHash.Of([Book.Hash.Hex, Language.Code, Level.Word(), Title, Moral, Limits, .. Panels.SelectMany(panel => panel.Words)]);
+    public Digest Hash => FactHash.Of([Book.Hash.Hex, Catalogue.Code, Level.Word(), Title, Moral, Limits, .. Panels.SelectMany(panel => panel.Words)]);
 
     /// <summary>The whole text in reading order, as somebody would read it aloud.</summary>
     public string Text => string.Join(' ', [Title + ".", .. Panels.SelectMany(panel => panel.Words), Moral, Limits]);
@@ -24,7 +24,6 @@ public sealed record Story(
 /// <param name="Alt">What the picture shows.</param>
 /// <param name="Said">Bubbles in reading order.</param>
 /// <param name="Signs">Words inside the picture.</param>
-/// <param name="Scene">Draws it.</param>
 public sealed record StoryPanel(int Number, string Beat, string Alt, string Caption, IReadOnlyList<(string Speaker, string Words)> Said, IReadOnlyList<string> Signs)
 {
     public IEnumerable<string> Words => [.. (string[])[Caption], .. Signs, .. Said.Select(said => said.Words)];

@@ -6,14 +6,14 @@ namespace Steward.Stories;
 internal sealed class StoryReader(IStories stories, StoryKinds kinds)
 {
     public async Task<Story> Tell(string project, string kind, string subject, int? edition, string? language, string? level, CancellationToken stop)
-        => Tell(await stories.Get(project, kind, subject, edition, stop), Language.Of(language), Levels.Read(level));
+        => Tell(await stories.Get(project, kind, subject, edition, stop), Catalogue.Of(language), Levels.Read(level));
 
-    public Story Tell(Edition edition, Language language, Level level) => Storyteller.Tell(kinds.Of(edition.Kind), edition.Book, language, level);
+    public Story Tell(Edition edition, Catalogue language, Level level) => Storyteller.Tell(kinds.Of(edition.Kind), edition.Book, language, level);
 
     public async Task<StoryView> View(string project, string kind, string subject, int? edition, string? language, string? level, CancellationToken stop)
     {
         var told = await stories.Get(project, kind, subject, edition, stop);
-        return StoryView.Of(told, Tell(told, Language.Of(language), Levels.Read(level)));
+        return StoryView.Of(told, Tell(told, Catalogue.Of(language), Levels.Read(level)));
     }
 }
 
@@ -29,10 +29,10 @@ public sealed record StoryView(
 {
     internal static StoryView Of(Edition edition, Story story)
     {
-        var spoken = Reading.Of(story.Text, story.Language.Code);
+        var spoken = Reading.Of(story.Text, Steward.Stories.Language.English);
         return new(
-            edition.Project, edition.Kind, edition.Subject, edition.Number, edition.Episode, edition.Book.IsExample, story.Language.Code, story.Level.Word(), story.Title, story.Moral, story.Limits,
-            story.Panels, story.Cites, [.. story.Comic.Sources.Select(line => FactView.Of(line, story))], edition.Book.Hash.Hex, story.Hash.Hex, spoken.Words, Math.Round(spoken.Seconds, 1),
+            edition.Project, edition.Kind, edition.Subject, edition.Number, edition.Episode, edition.Book.IsExample, story.Catalogue.Code, story.Level.Word(), story.Title, story.Moral, story.Limits,
+            story.Panels, story.Cites, [.. story.Comic.Sources.Select(line => FactView.Of(line, story))], edition.Book.Hash.Hex, story.Hash.Hex, spoken.Words, Math.Round(spoken.SecondsAloud, 1),
             edition.MadeBy, edition.MadeAt, edition.PublishedAt, edition.Findings);
     }
 }

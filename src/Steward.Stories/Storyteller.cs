@@ -8,7 +8,7 @@ internal static class Storyteller
     private const int Fewest = 4, Most = 8;
 
     /// <exception cref="RefusedException">Something required is not on record, or a share cannot be told honestly.</exception>
-    public static Story Tell(IStoryKind kind, FactBook book, Language language, Level level)
+    public static Story Tell(IStoryKind kind, FactBook book, Catalogue language, Level level)
     {
         var beats = Beats(kind, book);
         var texts = beats.ConvertAll(beat => Texts(language, kind, beat, level, book));
@@ -65,21 +65,21 @@ internal static class Storyteller
     }
 
     /// <summary>The texts of a beat in the order of the file. A slot <c>caption@doubt</c> takes the place of <c>caption</c> when the flag is on record.</summary>
-    private static List<(string Slot, string Template)> Texts(Language language, IStoryKind kind, Beat beat, Level level, FactBook book)
+    private static List<(string Slot, string Template)> Texts(Catalogue language, IStoryKind kind, Beat beat, Level level, FactBook book)
     {
         var path = $"stories.{kind.Name}.beats.{beat.Key}.{level.Word()}.";
         var all = language.Paths.Where(text => text.StartsWith(path, StringComparison.Ordinal)).Select(text => (Slot: text[path.Length..].Split('@')[0], Flag: text[path.Length..].Split('@').ElementAtOrDefault(1), Text: language.Text(text))).ToList();
         var texts = all.Where(text => text.Flag is null).Select(text => (text.Slot, all.Find(other => other.Slot == text.Slot && other.Flag is { } flag && book.Has(flag)).Text ?? text.Text)).ToList();
         if (language.Find($"stories.{kind.Name}.beats.{beat.Key}.alt") is { } alt)
             texts.Add(("alt", alt));
-        return texts.Count > 1 ? texts : throw new LanguageException($"The language '{language.Code}' has no texts under '{path}'.");
+        return texts.Count > 1 ? texts : throw new CatalogueException($"The language '{language.Code}' has no texts under '{path}'.");
     }
 
-    private static string Of(Language language, IStoryKind kind, string what, Level level)
+    private static string Of(Catalogue language, IStoryKind kind, string what, Level level)
         => language.Find($"stories.{kind.Name}.{what}.{level.Word()}") ?? language.Text($"stories.{kind.Name}.{what}");
 
     /// <summary>What nobody checked: one line for each that applies, by what is on record.</summary>
-    private static string Limits(Language language, IStoryKind kind, FactBook book, Level level)
+    private static string Limits(Catalogue language, IStoryKind kind, FactBook book, Level level)
     {
         var path = $"stories.{kind.Name}.limits.";
         var lines = language.Paths.Where(text => text.StartsWith(path, StringComparison.Ordinal))
@@ -92,10 +92,10 @@ internal static class Storyteller
             : throw new RefusedException(book, "Nothing says what was not checked, and a story without its limits is not told.", ["limits"]);
     }
 
-    private static string Subtitle(Language language, FactBook book)
+    private static string Subtitle(Catalogue language, FactBook book)
         => language.Text(book.IsExample ? "words.made_up" : "words.true_story").Replace("{project}", Lettering.Name(book.Project), StringComparison.Ordinal);
 
-    private static List<SourceLine> Sources(Binder binder, Language language, IStoryKind kind) => [.. binder.Marks.Select(mark =>
+    private static List<SourceLine> Sources(Binder binder, Catalogue language, IStoryKind kind) => [.. binder.Marks.Select(mark =>
     {
         var what = Filled(language.Find($"facts.{kind.Name}.{mark.Key}") ?? language.Text($"facts.{mark.Key}"), binder.Book);
         return binder.Book.Facts.TryGetValue(mark.Key, out var fact)

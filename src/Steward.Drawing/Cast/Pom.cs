@@ -12,12 +12,12 @@ internal static class Pom
         ("#D94A6A", "#EE7E96", "#A62E4D"), ("#63A35B", "#93C58A", "#427A3C"), ("#4A93C7", "#84B9DF", "#2F6A97"),
     ];
 
-    public static string Coat(int version) => Coats[(Math.Max(1, version) - 1) % Coats.Length].Body;
+    public static string Coat(int version) => Coats[Math.Max(0, Math.Abs(version) - 1) % Coats.Length].Body;
 
     public static Body Draw(string name, int version, Pose pose, bool crowned, bool onTrial = false, bool feet = true)
     {
         var sketch = new Sketch();
-        var (body, light, dark) = Coats[(Math.Max(1, version) - 1) % Coats.Length];
+        var (body, light, dark) = Coats[Math.Max(0, Math.Abs(version) - 1) % Coats.Length];
         var arms = new Arms(new(40, -52), new(57, -34), new(62, -88), dark, 7, body, 7.5);
         if (feet)
             Body.Feet(sketch, 18, dark);
@@ -37,7 +37,7 @@ internal static class Pom
     /// <summary>A head alone, for shelves and pockets.</summary>
     public static void Head(Sketch sketch, Point at, double scale, int version, bool crowned)
     {
-        var (body, light, dark) = Coats[(Math.Max(1, version) - 1) % Coats.Length];
+        var (body, light, dark) = Coats[Math.Max(0, Math.Abs(version) - 1) % Coats.Length];
         var head = new Sketch();
         Crown(head, crowned ? Hues.Yellow : dark);
         head.Ellipse(0, -56, 47, 45, body, Hues.Ink, Hues.Outline / scale * 0.8).Path(new PathBuilder().Move(-33, -76).Curve(-26, -92, -9, -96), null, light, 6);
@@ -65,6 +65,16 @@ internal static class Pom
         Number(sketch, at, version, version > 99 ? 13 : 16);
     }
 
+    /// <summary>The version; below 1, a Pom that is no version yet, three seeds.</summary>
     private static void Number(Sketch sketch, Point at, int version, double size)
-        => sketch.Text(new(at.X, at.Y + (size * 0.34)), version.ToString(CultureInfo.InvariantCulture), size, Hues.Ink, Align.Middle, role: TextRole.Badge);
+    {
+        if (version < 1)
+        {
+            foreach (var (x, y) in ((double, double)[])[(0, -4), (-4.2, 3), (4.2, 3)])
+                sketch.Ellipse(at.X + x, at.Y + y, 2.4, 3, Hues.Fact);
+            return;
+        }
+
+        sketch.Text(new(at.X, at.Y + (size * 0.34)), version.ToString(CultureInfo.InvariantCulture), size, Hues.Ink, Align.Middle, role: TextRole.Badge);
+    }
 }

@@ -47,7 +47,8 @@ internal sealed class Recorder(string project, string kind, string subject)
         return this;
     }
 
-    public Recorder Add(FactSeries series)
+    /// <summary>Keeps a series; one without points, or with points that are no finite numbers, is as good as missing.</summary>
+    public Recorder Line(FactSeries series)
     {
         if (series.Y.Count > 0 && series.X.Count == series.Y.Count && series.Y.All(double.IsFinite))
             _series[series.Id] = series;

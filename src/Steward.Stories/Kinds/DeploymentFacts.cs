@@ -29,7 +29,7 @@ internal static class DeploymentFacts
             .Count("rooms", int.Parse(Word(manifest["spec"]["replicas"]), CultureInfo.InvariantCulture), source, events[0].At)
             .Moment("applied", events[0].At, source)
             .Add(new("memory", Mebibytes(Word(container["resources"]["limits"]["memory"])), Unit.Bytes, source) { At = events[0].At })
-            .Add(new FactSeries("ready", [.. events.Select(one => (double)one.At.ToUnixTimeSeconds())], [.. events.Select(one => (double)one.Ready)], Unit.Count, Moments: true, source));
+            .Line(new FactSeries("ready", [.. events.Select(one => (double)one.At.ToUnixTimeSeconds())], [.. events.Select(one => (double)one.Ready)], Unit.Count, Moments: true, source));
         if (events.Find(one => one.What == "available") is { } up)
             all.Took("start", up.At - events[0].At, source, up.At).Count("lit", up.Ready, source, up.At);
         if (events.Find(one => one.What == "probe_failed") is { } down)

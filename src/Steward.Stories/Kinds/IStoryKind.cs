@@ -31,6 +31,3 @@ internal sealed record Beat(string Key, Tone Tone, Action<Stage> Draw, params st
     /// <summary>Facts and series that the picture itself shows; a scene may draw no other.</summary>
     public IReadOnlyList<string> Shows { get; init; } = [];
 }
-
-/// <summary>The grammar of a story; each has its colours.</summary>
-internal enum Tone { Setting, Problem, Notice, Try, Learn, Result, Limits }

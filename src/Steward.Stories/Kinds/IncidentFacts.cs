@@ -54,7 +54,7 @@ internal sealed class IncidentFacts(IIncidents incidents, IModels models, IPromo
         all.Flag(kind switch { LoopWhen.Drift => "drift", LoopWhen.LowConfidence => "doubt", LoopWhen.ClassShare => "kinds", _ => "mistakes" });
         var source = new Source("window", $"windows of {one.Endpoint}", $"/projects/{one.Project}/monitor/{one.Endpoint}");
         var measured = windows.Select(window => (window, Ratio: Ratio(window, kind))).Where(pair => pair.Ratio is not null).ToList();
-        all.Add(new FactSeries("watch", [.. measured.Select((_, i) => (double)(i + 1))], [.. measured.Select(pair => pair.Ratio!.Value)], Unit.Ratio, Moments: false, source))
+        all.Line(new FactSeries("watch", [.. measured.Select((_, i) => (double)(i + 1))], [.. measured.Select(pair => pair.Ratio!.Value)], Unit.Ratio, Moments: false, source))
             .Add(new("watch.limit", 1, Unit.Ratio, source) { At = alarm.JudgedAt })
             .Add(new("watch.peak", measured.Where(pair => pair.window.Incident == one.Number).Max(pair => pair.Ratio!.Value), Unit.Ratio, source) { At = alarm.JudgedAt, N = alarm.Answers })
             .Count("window", alarm.Answers, source, alarm.JudgedAt)

@@ -55,6 +55,8 @@ internal sealed class RunFacts(IRuns runs, IModels models)
         var kinds = best.Metrics.Where(metric => metric.Key.StartsWith(recall, StringComparison.Ordinal) && double.IsFinite(metric.Value)).OrderBy(metric => metric.Value).ThenBy(metric => metric.Key, StringComparer.Ordinal).ToList();
         if (kinds.Count == 0)
             return;
+        foreach (var (kind, place) in kinds.Select(kind => kind.Key[recall.Length..]).Order(StringComparer.Ordinal).Take(3).Select((kind, i) => (kind, i + 1)))
+            all.Name($"kind.{place}", kind);
         var (weakest, strongest) = (kinds[0], kinds[^1]);
         all.Count("kinds", kinds.Count, source, at)
             .Name("weakest", weakest.Key[recall.Length..]).Share("weakest.found", weakest.Value, (long)best.Metrics.GetValueOrDefault("test.n." + weakest.Key[recall.Length..]), source, at, $"kind:{weakest.Key[recall.Length..]}")
@@ -74,7 +76,7 @@ internal sealed class RunFacts(IRuns runs, IModels models)
                 continue;
             var every = Math.Max(1, points.Count / MostPoints);
             var kept = points.Where((point, i) => i % every == 0 || i == points.Count - 1).ToList();
-            all.Add(new FactSeries(id, [.. kept.Select(point => (double)point.Step)], [.. kept.Select(point => point.Value)], id == "curve" ? Unit.Share : Unit.Score, Moments: false, source));
+            all.Line(new FactSeries(id, [.. kept.Select(point => (double)point.Step)], [.. kept.Select(point => point.Value)], id == "curve" ? Unit.Share : Unit.Score, Moments: false, source));
             if (id == "curve")
                 all.Count("walks", points.Count, source, best.EndedAt ?? best.StartedAt)
                     .Share("first", points[0].Value, (long)best.Metrics.GetValueOrDefault("valid.n"), source, points[0].At ?? best.StartedAt, "aside")
@@ -94,7 +96,7 @@ internal sealed class RunFacts(IRuns runs, IModels models)
             return;
         var aside = Split(primary.Metric, "accuracy");
         var shares = ranked.Where(tune => tune.Metrics.ContainsKey(aside)).ToList();
-        all.Add(new FactSeries("field", [.. ranked.Select((_, i) => (double)i)], [.. ranked.Select(tune => primary.In(tune)!.Value)], Unit.Score, Moments: false, source) { Names = [.. ranked.Select(tune => tune.Name)] })
+        all.Line(new FactSeries("field", [.. ranked.Select((_, i) => (double)i)], [.. ranked.Select(tune => primary.In(tune)!.Value)], Unit.Score, Moments: false, source) { Names = [.. ranked.Select(tune => tune.Name)] })
             .Name("second", ranked[1].Name)
             .Score("best.score", primary.In(ranked[0])!.Value, (long)ranked[0].Metrics.GetValueOrDefault("valid.n"), source, study.Run.StartedAt, "aside")
             .Score("second.score", primary.In(ranked[1])!.Value, (long)ranked[1].Metrics.GetValueOrDefault("valid.n"), source, study.Run.StartedAt, "aside")

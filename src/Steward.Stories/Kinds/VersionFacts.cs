@@ -38,6 +38,8 @@ internal static class VersionFacts
             .Where(kind => kind.N > 0).OrderBy(kind => kind.Found).ThenBy(kind => kind.Kind, StringComparer.Ordinal).ToList();
         if (kinds.Count == 0)
             return;
+        foreach (var (kind, place) in kinds.Select(kind => kind.Kind).Order(StringComparer.Ordinal).Take(3).Select((kind, i) => (kind, i + 1)))
+            all.Name($"kind.{place}", kind);
         var worst = kinds[0];
         all.Count($"{prefix}.kinds", kinds.Count, source, at)
             .Name($"{prefix}.weakest", worst.Kind)

@@ -59,7 +59,7 @@ internal sealed class WeekFacts(IEndpoints endpoints, IRequestLog log, IIncident
         if (answers == 0)
             return;
         all.Count("answers", answers, source, until).Count("abstained", abstained, source, until)
-            .Add(new FactSeries("days", [.. Enumerable.Range(0, Days).Select(day => (double)from.AddDays(day).ToUnixTimeSeconds())], [.. days.Select(count => (double)count)], Unit.Count, Moments: true, source))
+            .Line(new FactSeries("days", [.. Enumerable.Range(0, Days).Select(day => (double)from.AddDays(day).ToUnixTimeSeconds())], [.. days.Select(count => (double)count)], Unit.Count, Moments: true, source))
             .Count("busy.days", days.Count(count => count > 0), source, until)
             .Count("best.day", days.Max(), source, until)
             .Moment("best.day.at", from.AddDays(Array.IndexOf(days, days.Max())), source)

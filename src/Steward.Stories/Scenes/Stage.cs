@@ -6,7 +6,7 @@ namespace Steward.Stories;
 /// What a scene draws from: the facts of its beat, already bound texts, and the panel it draws on. A scene may be drawn
 /// several times, at other sizes; what it shows is the same each time.
 /// </summary>
-internal sealed class Stage(Binder binder, Language language, Beat beat, int number, IReadOnlyDictionary<string, Phrase> words)
+internal sealed class Stage(Binder binder, Catalogue language, Beat beat, int number, IReadOnlyDictionary<string, Phrase> words)
 {
     private static readonly HashSet<string> NotSaid = ["alt", "caption"];
     private Panel? _panel;
@@ -31,7 +31,10 @@ internal sealed class Stage(Binder binder, Language language, Beat beat, int num
     public bool Has(string slot) => words.ContainsKey(slot);
 
     /// <summary>The bound text of a slot.</summary>
-    public Phrase Words(string slot) => words.TryGetValue(slot, out var text) ? text : throw new LanguageException($"The beat '{beat.Key}' has no text '{slot}'.");
+    public Phrase Words(string slot) => words.TryGetValue(slot, out var text) ? text : throw new CatalogueException($"The beat '{beat.Key}' has no text '{slot}'.");
+
+    /// <summary>What the picture itself shows, in the order of the beat.</summary>
+    public IReadOnlyList<string> Shows => beat.Shows;
 
     public bool Is(string flag) => Book.Flags.Contains(flag);
 
@@ -39,6 +42,12 @@ internal sealed class Stage(Binder binder, Language language, Beat beat, int num
 
     /// <summary>The version badge of a Pom.</summary>
     public int Version(string id) => (int)Book.Fact(id).Value;
+
+    /// <summary>The kinds of things that this story's pictures show; a plain card where none is on record.</summary>
+    public IReadOnlyList<string> Kinds => [.. Enumerable.Range(1, 3).Select(i => Book.Names.GetValueOrDefault($"kind.{i}", "picture"))];
+
+    /// <summary>The version of a fact, or no version yet.</summary>
+    public int VersionOr(string id, int coat = 1) => Book.Facts.TryGetValue(id, out var fact) ? (int)fact.Value : -coat;
 
     /// <summary>A count that the picture shows itself, with its mark.</summary>
     public (int Count, string Mark) Counted(string id) => ((int)Shown(id).Value, binder.Marks[id]);
@@ -60,7 +69,7 @@ internal sealed class Stage(Binder binder, Language language, Beat beat, int num
 
     private Fact Shown(string id) => beat.Shows.Contains(id) ? Book.Fact(id) : throw new UnboundException(id);
 
-    public Language Language => language;
+    public Catalogue Catalogue => language;
 
     /// <summary>Draws the whole beat: its alternative text, its caption, its scene, and what is said in it.</summary>
     public void Draw(Panel panel)
@@ -73,10 +82,11 @@ internal sealed class Stage(Binder binder, Language language, Beat beat, int num
             panel.Say([.. Speakers.Select(speaker => (Who(speaker), words[speaker]))]);
     }
 
-    /// <summary>The name under which a speaker stands on the panel: <c>pom</c> is Pom, <c>person-two</c> the second person.</summary>
-    private static string Who(string slot) => slot;
+    /// <summary>The name that a speaker has in this language; a figure that speaks is placed under it.</summary>
+    public string Who(string speaker) => language.Text($"speakers.{speaker}");
 
-    private List<string> Speakers => [.. words.Keys.Where(slot => !NotSaid.Contains(slot) && !IsSign(slot))];
+    /// <summary>Who says something in this panel.</summary>
+    public IReadOnlyList<string> Speakers => [.. words.Keys.Where(slot => !NotSaid.Contains(slot) && !IsSign(slot))];
 
     private static bool IsSign(string slot) => slot.StartsWith("sign", StringComparison.Ordinal);
 

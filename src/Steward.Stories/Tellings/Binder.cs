@@ -8,7 +8,7 @@ namespace Steward.Stories;
 /// <c>{name}</c> for a name on record, <c>{fact|format}</c>, <c>{fact|format one/other}</c>, <c>{fact|when}</c> for the
 /// conditions it was measured under, and <c>{fact|mark}</c> for the mark alone.
 /// </summary>
-internal sealed partial class Binder(FactBook book, Language language, int outOf)
+internal sealed partial class Binder(FactBook book, Catalogue language, int outOf)
 {
     /// <summary>Without i, l and o, which read as digits. A letter, because a raised 2 behind 20 reads as a power.</summary>
     private const string Letters = "abcdefghjkmnpqrstuvwxyz";

@@ -11,32 +11,32 @@ internal sealed record Format(string Name, IReadOnlyList<Unit> Units, Func<Sayin
     {
         new("n", [Unit.Count], said => said.WithForms(said.Whole)),
         new("word", [Unit.Count], said => said.WithForms(said.InWords)),
-        new("Word", [Unit.Count], said => Capital(said.WithForms(said.InWords), said.Language.Culture)),
-        new("no", [Unit.Count], said => said.Fact.Value == 0 ? said.WithForms(said.Language.Text("formats.no")) : said.WithForms(said.Whole)),
-        new("of", [Unit.Share], said => said.Language.Text("formats.out_of").Replace("{k}", $"{said.K}", StringComparison.Ordinal).Replace("{n}", $"{said.OutOf}", StringComparison.Ordinal)),
+        new("Word", [Unit.Count], said => Capital(said.WithForms(said.InWords), said.Catalogue.Culture)),
+        new("no", [Unit.Count], said => said.Fact.Value == 0 ? said.WithForms(said.Catalogue.Text("formats.no")) : said.WithForms(said.Whole)),
+        new("of", [Unit.Share], said => said.Catalogue.Text("formats.out_of").Replace("{k}", $"{said.K}", StringComparison.Ordinal).Replace("{n}", $"{said.OutOf}", StringComparison.Ordinal)),
         new("k", [Unit.Share], said => $"{said.K}"),
         new("pct", [Unit.Share], said => said.Percent(0)),
         new("pct1", [Unit.Share], said => said.Percent(1)),
-        new("score", [Unit.Score], said => said.Fact.Value.ToString("0.000", said.Language.Culture)),
-        new("clock", [Unit.Moment], said => said.Moment(said.Language.Text("formats.clock"))),
-        new("day", [Unit.Moment], said => said.Moment(said.Language.Text("formats.day"))),
+        new("score", [Unit.Score], said => said.Fact.Value.ToString("0.000", said.Catalogue.Culture)),
+        new("clock", [Unit.Moment], said => said.Moment(said.Catalogue.Text("formats.clock"))),
+        new("day", [Unit.Moment], said => said.Moment(said.Catalogue.Text("formats.day"))),
         new("weekday", [Unit.Moment], said => said.Moment("dddd")),
         new("moment", [Unit.Moment], said => said.Moment("yyyy-MM-dd HH:mm 'UTC'")),
         new("took", [Unit.Duration], said => said.Took),
-        new("ms", [Unit.Milliseconds], said => said.Fact.Value.ToString(said.Fact.Value < 10 ? "0.0" : "0", said.Language.Culture) + " ms"),
+        new("ms", [Unit.Milliseconds], said => said.Fact.Value.ToString(said.Fact.Value < 10 ? "0.0" : "0", said.Catalogue.Culture) + " ms"),
         new("v", [Unit.Number], said => said.Fact.Value.ToString("0", CultureInfo.InvariantCulture)),
-        new("times", [Unit.Ratio], said => said.WithForms(said.Fact.Value.ToString("0.0", said.Language.Culture))),
-        new("mb", [Unit.Bytes], said => (said.Fact.Value / 1e6).ToString(said.Fact.Value < 1e7 ? "0.0" : "0", said.Language.Culture) + " MB"),
+        new("times", [Unit.Ratio], said => said.WithForms(said.Fact.Value.ToString("0.0", said.Catalogue.Culture))),
+        new("mb", [Unit.Bytes], said => (said.Fact.Value / 1e6).ToString(said.Fact.Value < 1e7 ? "0.0" : "0", said.Catalogue.Culture) + " MB"),
     }.ToDictionary(format => format.Name, StringComparer.Ordinal);
 
     internal static Format Of(string name, Fact fact)
     {
-        var format = All.GetValueOrDefault(name) ?? throw new LanguageException($"There is no format '{name}' for {{{fact.Id}}}.");
-        return format.Units.Contains(fact.Unit) ? format : throw new LanguageException($"'{fact.Id}' is a {fact.Unit}, and the format '{name}' tells {string.Join(" or ", format.Units)}.");
+        var format = All.GetValueOrDefault(name) ?? throw new CatalogueException($"There is no format '{name}' for {{{fact.Id}}}.");
+        return format.Units.Contains(fact.Unit) ? format : throw new CatalogueException($"'{fact.Id}' is a {fact.Unit}, and the format '{name}' tells {string.Join(" or ", format.Units)}.");
     }
 
     /// <summary>The exact value with its n, for the list of sources.</summary>
-    internal static string Exact(Fact fact, Language language)
+    internal static string Exact(Fact fact, Catalogue language)
     {
         var said = new Saying(fact, language, 0, null);
         var value = fact.Unit switch
@@ -60,15 +60,15 @@ internal sealed record Format(string Name, IReadOnlyList<Unit> Units, Func<Sayin
 /// <summary>One fact on its way to words.</summary>
 /// <param name="OutOf">The n of "k of n", the same for everything that a story compares.</param>
 /// <param name="Forms">Word forms behind the number: <c>picture/pictures</c>.</param>
-internal sealed record Saying(Fact Fact, Language Language, int OutOf, string? Forms)
+internal sealed record Saying(Fact Fact, Catalogue Catalogue, int OutOf, string? Forms)
 {
-    internal string Whole => Fact.Value.ToString("#,0", Language.Culture);
+    internal string Whole => Fact.Value.ToString("#,0", Catalogue.Culture);
 
-    internal string InWords => Fact.Value is >= 0 and <= 12 && Fact.Value == Math.Floor(Fact.Value) && (int)Fact.Value < Language.Numbers.Count ? Language.Numbers[(int)Fact.Value] : Whole;
+    internal string InWords => Fact.Value is >= 0 and <= 12 && Fact.Value == Math.Floor(Fact.Value) && (int)Fact.Value < Catalogue.Numbers.Count ? Catalogue.Numbers[(int)Fact.Value] : Whole;
 
     internal int K => NaturalFrequency.Of(Fact.Value, OutOf, Fact.MoreIsBetter ?? true);
 
-    internal string WithForms(string said) => Forms is null ? said : $"{said} {Language.Form(Forms, (long)Fact.Value)}";
+    internal string WithForms(string said) => Forms is null ? said : $"{said} {Catalogue.Form(Forms, (long)Fact.Value)}";
 
     /// <summary>In percent; never 100 or 0 unless it is exactly that.</summary>
     internal string Percent(int digits)
@@ -76,10 +76,10 @@ internal sealed record Saying(Fact Fact, Language Language, int OutOf, string? F
         var step = Math.Pow(10, -digits);
         var percent = Math.Round(Fact.Value * 100, digits, MidpointRounding.ToEven);
         percent = percent >= 100 && Fact.Value < 1 ? 100 - step : percent <= 0 && Fact.Value > 0 ? step : percent;
-        return percent.ToString(digits == 0 ? "0" : "0.0", Language.Culture) + " %";
+        return percent.ToString(digits == 0 ? "0" : "0.0", Catalogue.Culture) + " %";
     }
 
-    internal string Moment(string format) => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(Fact.Value * 1000)).ToString(format, Language.Culture);
+    internal string Moment(string format) => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(Fact.Value * 1000)).ToString(format, Catalogue.Culture);
 
     /// <summary>In the largest unit that leaves a number of two digits or a small one: 49 seconds, 3 minutes, 26 hours.</summary>
     internal string Took
@@ -94,7 +94,7 @@ internal sealed record Saying(Fact Fact, Language Language, int OutOf, string? F
                 _ => (Fact.Value / 86400, "day"),
             };
             var whole = (long)Math.Max(1, Math.Round(value));
-            return $"{whole.ToString("#,0", Language.Culture)} {Language.Form(Language.Text($"units.{unit}"), whole)}";
+            return $"{whole.ToString("#,0", Catalogue.Culture)} {Catalogue.Form(Catalogue.Text($"units.{unit}"), whole)}";
         }
     }
 }

@@ -11,9 +11,9 @@ internal static class Plural
         "slavic" => (n % 10, n % 100) is (1, not 11) ? 0 : n % 10 is >= 2 and <= 4 && n % 100 is not (>= 12 and <= 14) ? 1 : 2,
         "polish" => n == 1 ? 0 : n % 10 is >= 2 and <= 4 && n % 100 is not (>= 12 and <= 14) ? 1 : 2,
         "one" => 0,
-        _ => throw new LanguageException($"There is no plural rule '{rule}': one-other, french, slavic, polish or one."),
+        _ => throw new CatalogueException($"There is no plural rule '{rule}': one-other, french, slavic, polish or one."),
     };
 }
 
 /// <summary>A language file is not as it must be.</summary>
-public sealed class LanguageException(string why) : Exception(why);
+public sealed class CatalogueException(string why) : Exception(why);

@@ -8,14 +8,16 @@ namespace Steward.Stories;
 /// Everything that stories say in one language, read from the embedded files <c>Tellings/CODE*.yaml</c>: one file makes a
 /// language. Texts are addressed by a path: <c>stories.release.beats.setting.child.caption</c>.
 /// </summary>
-public sealed class Language
+public sealed class Catalogue
 {
+    /// <summary>What is a rule, not a text.</summary>
+    private static readonly HashSet<string> Fixed = ["name", "plural", "numbers", "decimal", "group", "months", "weekdays", "weekdays_short", "am", "pm", "formats.clock", "formats.day"];
     private readonly Dictionary<string, string> _texts;
 
-    private Language(string code, Dictionary<string, string> texts)
+    private Catalogue(string code, Dictionary<string, string> texts)
     {
         (Code, _texts) = (code, texts);
-        Culture = CultureInfo.GetCultureInfo(Text("culture"));
+        Culture = Read();
         Numbers = Text("numbers").Split(' ');
     }
 
@@ -25,6 +27,7 @@ public sealed class Language
     /// <summary>How it calls itself.</summary>
     public string Name => Text("name");
 
+    /// <summary>How this language writes numbers and dates; from its file, so that it is the same on every machine.</summary>
     public CultureInfo Culture { get; }
 
     /// <summary>Small numbers as words, from zero.</summary>
@@ -33,28 +36,40 @@ public sealed class Language
     public IEnumerable<string> Paths => _texts.Keys;
 
     /// <summary>The languages that are there, English first.</summary>
-    public static IReadOnlyList<Language> All { get; } = [.. Codes().Select(code => new Language(code, Texts(code))).OrderBy(language => language.Code != "en").ThenBy(language => language.Code, StringComparer.Ordinal)];
+    public static IReadOnlyList<Catalogue> All { get; } = [.. Codes().Select(code => new Catalogue(code, Texts(code))).OrderBy(language => language.Code != "en").ThenBy(language => language.Code, StringComparer.Ordinal)];
 
-    public static Language English => All[0];
+    public static Catalogue English => All[0];
 
     /// <summary>The language of a code; <c>language_unknown</c> when nobody has written it yet.</summary>
-    public static Language Of(string? code) => string.IsNullOrEmpty(code)
+    public static Catalogue Of(string? code) => string.IsNullOrEmpty(code)
         ? English
         : All.FirstOrDefault(language => language.Code == code.ToLowerInvariant())
             ?? throw ProblemException.Invalid("language_unknown", $"Stories are not told in '{Shorten(code)}' yet.", $"Choose one of: {string.Join(", ", All.Select(one => one.Code))}.");
 
     public string? Find(string path) => _texts.GetValueOrDefault(path);
 
-    public string Text(string path) => _texts.TryGetValue(path, out var text) ? text : throw new LanguageException($"The language '{Code}' has no text '{path}'.");
+    public string Text(string path) => _texts.TryGetValue(path, out var text) ? text : throw new CatalogueException($"The language '{Code}' has no text '{path}'.");
 
     /// <summary>The same language with every text passed through <paramref name="change"/>: for trial languages and broken ones.</summary>
-    public Language With(string code, Func<string, string, string> change) => new(code, _texts.ToDictionary(text => text.Key, text => text.Key is "culture" or "name" or "plural" or "numbers" ? text.Value : change(text.Key, text.Value)));
+    public Catalogue With(string code, Func<string, string, string> change) => new(code, _texts.ToDictionary(text => text.Key, text => Fixed.Contains(text.Key) ? text.Value : change(text.Key, text.Value)));
 
     /// <summary>The form of <c>one/other</c> that goes with a count.</summary>
     public string Form(string forms, long n)
     {
         var all = forms.Split('/');
         return all[Math.Min(Plural.Form(Text("plural"), n), all.Length - 1)];
+    }
+
+    private CultureInfo Read()
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NumberGroupSeparator) = (Text("decimal"), Text("group"));
+        culture.DateTimeFormat.MonthNames = [.. Text("months").Split(' '), ""];
+        culture.DateTimeFormat.MonthGenitiveNames = culture.DateTimeFormat.MonthNames;
+        culture.DateTimeFormat.DayNames = Text("weekdays").Split(' ');
+        culture.DateTimeFormat.AbbreviatedDayNames = Text("weekdays_short").Split(' ');
+        (culture.DateTimeFormat.AMDesignator, culture.DateTimeFormat.PMDesignator) = (Find("am") ?? "", Find("pm") ?? "");
+        return culture;
     }
 
     private static string Shorten(string code) => Steward.Names.Shorten(code);
