@@ -62,6 +62,9 @@ public sealed record Palette(string Name)
         },
     };
 
+    /// <summary>The day's colours on white paper.</summary>
+    public static Palette OnPaper { get; } = Day with { Name = "paper", Page = Hues.White };
+
     public static Palette Evening { get; } = new("evening")
     {
         Page = "#191B27",
@@ -70,7 +73,7 @@ public sealed record Palette(string Name)
         Paper = "#F6ECD6",
         Caption = "#2B2F44",
         Moral = "#2B2F44",
-        MoralInk = "#FFDf94",
+        MoralInk = "#FFDF94",
         Script = new Dictionary<Beat, Tones>
         {
             [Beat.Setting] = new("#3F7468", "#2D574F", "#6FA898"),

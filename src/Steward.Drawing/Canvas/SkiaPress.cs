@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace Steward.Drawing;
 
 /// <summary>Prints drawn comics with Skia: pictures as PNG, paper as PDF. The fonts are our own, never the system's.</summary>
-public static class SkiaPress
+public static partial class SkiaPress
 {
     /// <summary>A picture of the whole page; 2 is sharp on most screens.</summary>
     public static byte[] Png(DrawnComic comic, double scale = 2) => Png(comic.Root, comic.Width, comic.Height, scale);

@@ -3,7 +3,8 @@ namespace Steward.Drawing;
 /// <summary>A named value with, where known, the interval it is sure to lie in.</summary>
 public sealed record Bar(string Name, double Value, double? Low = null, double? High = null, Ink Ink = Ink.Rill);
 
-/// <summary>Values side by side: F1 by class, drift by dimension. One row each, names at the left.</summary>
+/// <summary>Values side by side: F1 by class, drift by dimension. One row each, names at the left; the height follows the number of bars.
+/// A bar whose value is not finite keeps its row, empty.</summary>
 public sealed record BarChart : Chart
 {
     private const double Row = 30;
@@ -12,62 +13,66 @@ public sealed record BarChart : Chart
 
     public Reading Reading { get; init; } = Reading.Number;
 
-    /// <summary>The drawing as one svg element; its height follows the number of bars. A bar whose value is not finite keeps its row, empty.</summary>
-    public string Draw()
-    {
-        var values = Bars.SelectMany(bar => new[] { bar.Value, bar.Low ?? bar.Value, bar.High ?? bar.Value }).Where(Drawable).ToList();
-        if (values.Count == 0)
-            return Sentence();
+    internal override int DrawnHeight => (int)Bottom + 28;
 
+    internal override Chart Sized(int width, int height) => this with { Width = width };
+
+    private double Top => Limits.Any(limit => Drawable(limit.Value)) ? 24 : 6;
+
+    private double Bottom => Top + (Bars.Count * Row);
+
+    private List<double> Values => [.. Bars.SelectMany(bar => new[] { bar.Value, bar.Low ?? bar.Value, bar.High ?? bar.Value }).Where(Drawable)];
+
+    private protected override void Draw(Sheet sheet)
+    {
+        var (values, top, bottom) = (Values, Top, Bottom);
         var limits = Limits.Where(limit => Drawable(limit.Value)).ToList();
-        var top = limits.Count > 0 ? 24.0 : 6;
-        var bottom = top + (Bars.Count * Row);
-        using var svg = new Svg(Width, (int)bottom + 28, Title, Told());
-        var left = Math.Min(Width * 0.36, 14 + Bars.Max(bar => Svg.WidthOf(bar.Name)));
-        var told = 12 + Bars.Max(bar => Svg.WidthOf(Said(bar)));
+        var left = Math.Min(Width * 0.36, 14 + Bars.Max(bar => sheet.WidthOf(bar.Name)));
+        var told = 12 + Bars.Max(bar => sheet.WidthOf(Said(bar)));
         values.AddRange(limits.Select(limit => limit.Value));
         var x = Scale.Over(Math.Min(0, values.Min()), Math.Max(0, values.Max()), left, Width - told, Math.Max(2, (int)((Width - left - told) / 64)), Reading, round: true);
 
         foreach (var tick in x.Ticks())
-            svg.Shape("line", ("x1", Svg.At(x.Pixel(tick))), ("x2", Svg.At(x.Pixel(tick))), ("y1", Svg.At(top)), ("y2", Svg.At(bottom)), ("stroke", Math.Abs(tick) < x.Step / 2 ? "var(--soft)" : "var(--line)"));
-        Columns(svg, x, bottom);
+            sheet.Line(new(x.Pixel(tick), top), new(x.Pixel(tick), bottom), Math.Abs(tick) < x.Step / 2 ? Tone.Quiet : Tone.Grid);
+        Columns(sheet, x, bottom);
         for (var i = 0; i < Bars.Count; i++)
-            Paint(svg, Bars[i], top + ((i + 0.5) * Row), x, left);
+            Paint(sheet, Bars[i], top + ((i + 0.5) * Row), x, left);
         foreach (var limit in limits)
-            Cross(svg, limit, x, top, bottom);
-        return svg.Close();
+            Cross(sheet, limit, x, top, bottom);
     }
 
-    private void Paint(Svg svg, Bar bar, double middle, Scale x, double left)
+    private void Paint(Sheet sheet, Bar bar, double middle, Scale x, double left)
     {
-        var name = Svg.Fit(bar.Name, left - 12);
-        svg.Text(left - 8, middle + 4, name, "end", "var(--ink)", hint: name == bar.Name ? null : bar.Name);
-        svg.Text(Width - 4, middle + 4, Said(bar), "end", "var(--ink)");
+        var name = sheet.Fit(bar.Name, left - 12);
+        sheet.Text(left - 8, middle + 4, name, Align.End, Tone.Words, hint: name == bar.Name ? null : bar.Name);
+        sheet.Text(Width - 4, middle + 4, Said(bar), Align.End, Tone.Words);
         if (!Drawable(bar.Value))
             return;
         var (from, to) = (Math.Min(x.Pixel(0), x.Pixel(bar.Value)), Math.Max(x.Pixel(0), x.Pixel(bar.Value)));
-        svg.Shape("rect", $"{bar.Name}: {Said(bar)}", ("x", Svg.At(from)), ("y", Svg.At(middle - 9)), ("width", Svg.At(Math.Max(1, to - from))), ("height", "18"), ("rx", "3"), ("fill", bar.Ink.Line()), ("fill-opacity", "0.85"));
+        sheet.Rect(new(from, middle - 9, Math.Max(1, to - from), 18), bar.Ink.Line(), 3, 0.85, $"{bar.Name}: {Said(bar)}");
         if (bar is not { Low: { } low, High: { } high } || !Drawable(low) || !Drawable(high))
             return;
         // Drawn twice: the wide one in the card's colour keeps the whisker visible on its own bar.
-        var whisker = $"M{Svg.At(x.Pixel(low))} {Svg.At(middle - 5)}v10M{Svg.At(x.Pixel(high))} {Svg.At(middle - 5)}v10M{Svg.At(x.Pixel(low))} {Svg.At(middle)}H{Svg.At(x.Pixel(high))}";
-        svg.Shape("path", ("d", whisker), ("stroke", "var(--card)"), ("stroke-width", "4"), ("fill", "none"));
-        svg.Shape("path", ("d", whisker), ("stroke", "var(--ink)"), ("stroke-width", "1.5"), ("fill", "none"));
+        var whisker = $"M{Sheet.At(x.Pixel(low))} {Sheet.At(middle - 5)}v10M{Sheet.At(x.Pixel(high))} {Sheet.At(middle - 5)}v10M{Sheet.At(x.Pixel(low))} {Sheet.At(middle)}H{Sheet.At(x.Pixel(high))}";
+        sheet.Path(whisker, Tone.Ground, 4);
+        sheet.Path(whisker, Tone.Words, 1.5);
     }
 
-    private void Cross(Svg svg, Limit limit, Scale x, double top, double bottom)
+    private void Cross(Sheet sheet, Limit limit, Scale x, double top, double bottom)
     {
         var at = x.Pixel(limit.Value);
-        svg.Shape("line", ("x1", Svg.At(at)), ("x2", Svg.At(at)), ("y1", Svg.At(top - 4)), ("y2", Svg.At(bottom)), ("stroke", limit.Ink.Line()), ("stroke-width", "1.5"), ("stroke-dasharray", "6 5"));
-        var words = Svg.Fit(limit.Label, Width - 8);
-        var half = Svg.WidthOf(words) / 2;
-        svg.Text(Math.Clamp(at, half + 2, Width - half - 2), top - 10, words, "middle", limit.Ink.Line(), halo: true, strong: true);
+        sheet.Line(new(at, top - 4), new(at, bottom), limit.Ink.Line(), 1.5, "6 5");
+        var words = sheet.Fit(limit.Label, Width - 8);
+        var half = sheet.WidthOf(words) / 2;
+        sheet.Text(Math.Clamp(at, half + 2, Width - half - 2), top - 10, words, Align.Middle, limit.Ink.Line(), halo: true, strong: true, facts: limit.Facts);
     }
 
     private string Said(Bar bar) => Drawable(bar.Value) ? Figure.Short(bar.Value, Reading) : "none";
 
-    private string Told()
+    internal override string? Told()
     {
+        if (Values.Count == 0)
+            return null;
         var bars = Bars.Select(bar => bar is { Low: { } low, High: { } high } ? $"{bar.Name} {Said(bar)} ({Figure.Short(low, Reading)} to {Figure.Short(high, Reading)})" : $"{bar.Name} {Said(bar)}");
         return $"Bars: {string.Join("; ", bars)}.{string.Concat(Limits.Select(limit => $" Limit {limit.Label}: {Figure.Short(limit.Value, Reading)}."))}";
     }

@@ -9,7 +9,8 @@ public sealed record ParallelAxis(string Name, IReadOnlyList<string?> Values);
 /// <summary>One run: its name, its colour, and whether it stands out.</summary>
 public sealed record ParallelLine(string Name, Ink Ink = Ink.Rill, bool Strong = false);
 
-/// <summary>How parameters meet a result: an upright axis for each, a line for each run through its values (Inselberg 1985).</summary>
+/// <summary>How parameters meet a result: an upright axis for each, a line for each run through its values (Inselberg 1985).
+/// A line without a value on an axis pauses there.</summary>
 public sealed record ParallelChart : Chart
 {
     private const double Top = 30, Bottom = 34, Margin = 58;
@@ -20,35 +21,35 @@ public sealed record ParallelChart : Chart
 
     public int Height { get; init; } = 240;
 
-    /// <summary>The drawing as one svg element. A line without a value on an axis pauses there.</summary>
-    public string Draw()
+    internal override int DrawnHeight => Height;
+
+    internal override Chart Sized(int width, int height) => this with { Width = width, Height = height };
+
+    internal override string? Told() => Axes.Count < 2 || Lines.Count == 0 ? null : Told([.. Axes.Select(axis => Places.Of(axis.Values))]);
+
+    private protected override void Draw(Sheet sheet)
     {
-        if (Axes.Count < 2 || Lines.Count == 0)
-            return Sentence();
         var places = Axes.Select(axis => Places.Of(axis.Values)).ToList();
-        using var svg = new Svg(Width, Height, Title, Told(places));
         var room = (Width - (2 * Margin)) / (Axes.Count - 1);
         // The strong ones last, so that nothing lies over them.
         foreach (var i in Enumerable.Range(0, Lines.Count).OrderBy(i => Lines[i].Strong))
-            Trace(svg, Lines[i], [.. places.Select(place => place.At[i])], room);
+            Trace(sheet, Lines[i], [.. places.Select(place => place.At[i])], room);
         for (var axis = 0; axis < Axes.Count; axis++)
         {
             var (x, wide) = (Margin + (axis * room), Math.Min(room - 6, 2 * Margin));
-            svg.Shape("line", ("x1", Svg.At(x)), ("x2", Svg.At(x)), ("y1", Svg.At(Top)), ("y2", Svg.At(Height - Bottom)), ("stroke", "var(--soft)"));
-            Words(svg, x, Top - 12, Axes[axis].Name, wide, "var(--ink)");
-            Words(svg, x, Height - Bottom + 18, places[axis].Ends, wide, "var(--soft)");
+            sheet.Line(new(x, Top), new(x, Height - Bottom), Tone.Quiet);
+            Words(sheet, x, Top - 12, Axes[axis].Name, wide, Tone.Words);
+            Words(sheet, x, Height - Bottom + 18, places[axis].Ends, wide, Tone.Quiet);
         }
-
-        return svg.Close();
     }
 
-    private static void Words(Svg svg, double x, double y, string words, double wide, string ink)
+    private static void Words(Sheet sheet, double x, double y, string words, double wide, Tone tone)
     {
-        var fitted = Svg.Fit(words, wide);
-        svg.Text(x, y, fitted, "middle", ink, hint: fitted == words ? null : words);
+        var fitted = sheet.Fit(words, wide);
+        sheet.Text(x, y, fitted, Align.Middle, tone, hint: fitted == words ? null : words);
     }
 
-    private void Trace(Svg svg, ParallelLine line, double[] at, double room)
+    private void Trace(Sheet sheet, ParallelLine line, double[] at, double room)
     {
         var (path, pen) = (new StringBuilder(), false);
         for (var axis = 0; axis < at.Length; axis++)
@@ -59,11 +60,11 @@ public sealed record ParallelChart : Chart
                 continue;
             }
 
-            path.Append(pen ? 'L' : 'M').Append(Svg.At(Margin + (axis * room))).Append(' ').Append(Svg.At(Height - Bottom - (at[axis] * (Height - Top - Bottom))));
+            path.Append(pen ? 'L' : 'M').Append(Sheet.At(Margin + (axis * room))).Append(' ').Append(Sheet.At(Height - Bottom - (at[axis] * (Height - Top - Bottom))));
             pen = true;
         }
 
-        svg.Shape("path", line.Name, ("d", path.ToString()), ("fill", "none"), ("stroke", line.Ink.Line()), ("stroke-width", line.Strong ? "2.75" : "1.25"), ("stroke-opacity", line.Strong ? "1" : "0.45"), ("stroke-linejoin", "round"));
+        sheet.Path(path.ToString(), line.Ink.Line(), line.Strong ? 2.75 : 1.25, line.Strong ? 1 : 0.45, line.Name);
     }
 
     private string Told(List<Places> places)

@@ -14,10 +14,12 @@ public sealed record PageForm(string Name, double Width, int Columns, double Tex
     /// <summary>A wide screen, three panels in a row.</summary>
     public static PageForm Slide { get; } = new("slide", 1240, 3, 17, 324);
 
-    /// <summary>A4 upright, as many sheets as it takes; 16 pixels are 9.8 points on paper.</summary>
-    public static PageForm Print { get; } = new("print", 920, 2, 16.5, 324, 1301);
+    /// <summary>A4 upright with a margin of one centimetre, as many sheets as it takes; 17 pixels are 9.5 points on paper.</summary>
+    public static PageForm Print { get; } = new("print", 1060, 2, 17, 324, 1499) { Margin = 50 };
 
-    internal const double Margin = 20, Gutter = 16;
+    internal const double Gutter = 16;
+
+    internal double Margin { get; init; } = 20;
 
     internal double PanelWidth => (Width - (2 * Margin) - ((Columns - 1) * Gutter)) / Columns;
 }

@@ -3,7 +3,7 @@ namespace Steward.Drawing;
 /// <summary>The page around the panels: title above, rows, moral and sources below.</summary>
 internal sealed class PageLayout
 {
-    private const double Margin = PageForm.Margin, Gutter = PageForm.Gutter;
+    private const double Gutter = PageForm.Gutter;
     private const double TitleSize = 36, TitleSizeNarrow = 27, SubtitleSize = 15, MoralSize = 24, LimitsSize = 17, SourceSize = 13, SourceLead = 18;
 
     private readonly Comic _comic;
@@ -20,6 +20,11 @@ internal sealed class PageLayout
         (_comic, _form, _palette) = (comic, form, palette);
         _y = Title();
     }
+
+    private double Margin => _form.Margin;
+
+    /// <summary>Paper keeps its margin above too.</summary>
+    private double Top => _form.SheetHeight > 0 ? _form.Margin : 10;
 
     private double Inside => _form.Width - (2 * Margin);
 
@@ -69,15 +74,15 @@ internal sealed class PageLayout
     {
         var emblem = _comic.Emblem is null ? 0 : 76.0;
         var subtitle = IsNarrow ? 0 : Math.Min(250, Lettering.Measure(_comic.Subtitle, SubtitleSize) + 4);
-        var room = new Box(Margin + 2, IsNarrow ? 14 : 10, Inside - 4 - emblem - (IsNarrow ? 0 : subtitle + 16), double.MaxValue);
+        var room = new Box(Margin + 2, IsNarrow ? 14 : Top, Inside - 4 - emblem - (IsNarrow ? 0 : subtitle + 16), double.MaxValue);
         var title = Smaller(_comic.Title, IsNarrow ? TitleSizeNarrow : TitleSize, room.Width, IsNarrow ? 2 : 1);
         var bottom = room.Y + Math.Max(title.Height, IsNarrow ? 36 : 48);
         Write(ItemKind.Title, title, room with { Height = bottom - room.Y }, Align.Start);
-        _comic.Emblem?.Invoke(_sketch, new(room.X + title.Width + 44, 0));
+        _comic.Emblem?.Invoke(_sketch, new(room.X + title.Width + 44, Top - 10));
         if (IsNarrow)
             bottom = Write(ItemKind.Title, Block(_comic.Subtitle, SubtitleSize, Inside - 4), new(Margin + 2, bottom, Inside - 4, 0), Align.Start) + 4;
         else if (_comic.Subtitle.Length > 0)
-            bottom = Math.Max(bottom, Write(ItemKind.Title, Block(_comic.Subtitle, SubtitleSize, subtitle), new(_form.Width - Margin - subtitle - 2, 18, subtitle, 0), Align.End));
+            bottom = Math.Max(bottom, Write(ItemKind.Title, Block(_comic.Subtitle, SubtitleSize, subtitle), new(_form.Width - Margin - subtitle - 2, Top + 8, subtitle, 0), Align.End));
         if (_comic.Banner is { } banner)
             bottom = Banner(banner, bottom + 4);
         return bottom + (IsNarrow ? 8 : 16);

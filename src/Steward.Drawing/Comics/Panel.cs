@@ -125,13 +125,11 @@ public sealed class Panel
     /// <param name="byShape">They differ in shape or words too.</param>
     public void Distinct(string name, string one, string other, bool byShape = false) => _states.Add(new(Number, name, one, other, byShape));
 
-    /// <summary>Words drawn by a part of the library itself.</summary>
-    internal void Keep(Item item, string? told = null)
-    {
-        _items.Add(item);
-        if (told is not null)
-            _said.Add(("sign", told));
-    }
+    /// <summary>Keeps words in mind that a part of the library drew itself.</summary>
+    internal void Keep(Item item) => _items.Add(item);
+
+    /// <summary>What a picture in the panel says, for who cannot see it.</summary>
+    internal void Tell(string words) => _said.Add(("chart", words));
 
     internal TextStyle On(string paper, double size, Weight weight = Weight.Bold) => new(size, weight, Palette.InkOn(paper), Palette.FactOn(paper));
 

@@ -8,5 +8,5 @@ internal static class Transcript
 
     private static string Of(DrawnPanel panel) => string.Join(' ', ((string[])[
         $"Panel {panel.Number}.", panel.Alt, panel.Caption,
-        .. panel.Said.Select(said => said.Speaker == "sign" ? $"A sign: {said.Text}." : $"{said.Speaker}: “{said.Text}”")]).Where(words => words.Length > 0));
+        .. panel.Said.Select(said => said.Speaker is "sign" or "chart" ? $"{(said.Text[^1] is '.' or '!' or '?' ? said.Text : said.Text + ".")}" : $"{said.Speaker}: “{said.Text}”")]).Where(words => words.Length > 0));
 }

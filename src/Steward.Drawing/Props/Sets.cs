@@ -83,7 +83,9 @@ public static class Sets
     private static void Night(Panel panel, string light)
     {
         var top = panel.CaptionBottom;
-        panel.Back.Circle(panel.Width * 0.5, top + 46, 18, "#F4EBC8").Circle((panel.Width * 0.5) + 8, top + 41, 15, panel.Palette[Beat.Try].Wall);
+        // Low enough that bubbles do not hide it.
+        var (x, y) = (panel.Width * 0.47, top + ((panel.Ground - top) * 0.47));
+        panel.Back.Circle(x, y, 17, "#F4EBC8").Circle(x + 8, y - 5, 14.5, panel.Palette[Beat.Try].Wall);
         for (var i = 0; i < 18; i++)
             panel.Back.Circle((i * 0.618034 % 1) * panel.Width, top + 10 + ((i * 0.754877 % 1) * (panel.Ground - top - 90)), i % 3 == 0 ? 1.9 : 1.2, light);
     }

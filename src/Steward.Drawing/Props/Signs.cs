@@ -7,6 +7,9 @@ public static class Signs
 {
     private const string Off = "#FFFFFF";
 
+    /// <summary>The tag's tip with its hole, and a little at the other end.</summary>
+    private const double TagEnds = 20;
+
     /// <summary>k of n seats taken: the picture of a share. A free seat is crossed, so that no hue is needed.</summary>
     /// <param name="room">The seats fill it as rows of at most ten.</param>
     public static void Seats(Panel panel, Sketch sketch, Box room, int k, int n, string? taken = null, string name = "seats")
@@ -36,17 +39,17 @@ public static class Signs
     /// <summary>A name tag with a hole, its left tip at <paramref name="at"/>; answers with its box.</summary>
     public static Box Tag(Panel panel, Phrase words, Point at, double size = 13)
     {
-        var width = panel.Measure(words.Plain, size) + Marks(words, size) + 26;
+        var width = panel.Measure(words.Plain, size) + Marks(words, size) + TagEnds;
         var box = new Box(at.X, at.Y - 11, width, 22);
         panel.Middle.Path(PathBuilder.Polygon(new(at.X, at.Y), new(at.X + 9, at.Y - 10.5), new(box.Right, at.Y - 10.5), new(box.Right, at.Y + 10.5), new(at.X + 9, at.Y + 10.5)), panel.Palette.Paper, Hues.Ink, 2.2)
             .Circle(at.X + 9.5, at.Y, 2.4, Hues.Ink);
-        Write(panel, "tag", words, box, new(at.X + 14, box.Y, width - 16, box.Height), size);
+        Write(panel, "tag", words, box, new(at.X + 15, box.Y, width - 19, box.Height), size);
         return box;
     }
 
     /// <summary>A tag above a place, centred on it.</summary>
     public static Box TagOver(Panel panel, Phrase words, Point at, double size = 13)
-        => Tag(panel, words, new(at.X - ((panel.Measure(words.Plain, size) + Marks(words, size) + 26) / 2), at.Y), size);
+        => Tag(panel, words, new(at.X - ((panel.Measure(words.Plain, size) + Marks(words, size) + TagEnds) / 2), at.Y), size);
 
     /// <summary>A post that shows a way; the way back points left.</summary>
     public static Box Signpost(Panel panel, Phrase words, Point at, bool back = true, double size = 0)

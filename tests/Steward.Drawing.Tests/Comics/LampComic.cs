@@ -109,9 +109,20 @@ internal static class LampComic
         panel.Caption(say["checks"]);
         Sets.Room(panel, Beat.Notice);
         panel.Alt = "Nell points at a chart. The line of sure guesses drops under the red limit after the new lamp.";
+        panel.Chart(Sure(say), new(14, panel.CaptionBottom + 14, Math.Min(214, panel.Width * 0.575), panel.Ground - 36 - panel.CaptionBottom), say["sure"]);
         Cast.Nell(panel, 0.8, new(panel.Width - 69, panel.Ground), 0.98, Poses.Stop.Mirrored() with { Left = Hand.At(-58, -52), Right = Hand.At(54, -40) });
         panel.Say(("Nell", say["stop"]));
     }
+
+    private static LineChart Sure(Dictionary<string, Phrase> say) => new()
+    {
+        Title = say["sure"].Plain,
+        Series = [new(say["sure"].Plain, [(0, 17.4), (1, 17.4), (2, 18.4), (3, 18.2), (4, 17.6), (5, 18.2), (6, 18), (7, 18.2), (8, 13), (9, 14)]) { Noted = new HashSet<double> { 8, 9 } }],
+        Y = Reading.Whole,
+        Limits = [new(16, say["limit"].Plain) { Facts = say["limit"], Below = true }],
+        Shades = [new(7.5, 9, "")],
+        XWords = [(0, say["am"].Plain), (8, say["new"].Plain)],
+    };
 
     private static void Try(Panel panel, Dictionary<string, Phrase> say)
     {
