@@ -15,6 +15,9 @@ internal sealed class PageLayout
     private readonly List<Item> _items = [];
     private double _y;
 
+    /// <summary>What the last row left free; the moral stands there.</summary>
+    private Box? _free;
+
     public PageLayout(Comic comic, PageForm form, Palette palette)
     {
         (_comic, _form, _palette) = (comic, form, palette);
@@ -40,6 +43,8 @@ internal sealed class PageLayout
             _panels.Add(panels[i]);
             _told.Add(ComicPress.Told(panels[i], new(at.X, at.Y, panels[i].Width, height)));
         }
+        var used = panels.Count * (panels[0].Width + Gutter);
+        _free = panels.Count < _form.Columns ? new(Margin + used, _y, Inside - used, height) : null;
         _y += height + Gutter;
     }
 
@@ -100,18 +105,22 @@ internal sealed class PageLayout
     /// <summary>What to remember, and what nobody checked just as plain beside it.</summary>
     private void Moral()
     {
-        var width = Inside - 36;
+        var width = (_free?.Width ?? Inside) - 36;
         TextBlock In(Phrase words, double size, string ink) => LineBreaker.Break(words, new(size, Weight.Bold, ink, _palette.FactOn(_palette.Moral)), width);
         var moral = In(_comic.Moral, IsNarrow ? 21 : MoralSize, _palette.MoralInk);
         var limits = _comic.Limits.Plain.Length > 0 ? In(_comic.Limits, LimitsSize, Hues.White) : null;
-        var height = moral.Height + (limits is null ? 0 : limits.Height + 4) + 22;
-        Turn(height);
-        var band = new Box(Margin, _y, Inside, height);
+        var gap = _free is null ? 4 : 18;
+        var words = moral.Height + (limits is null ? 0 : limits.Height + gap);
+        if (_free is null)
+            Turn(words + 22);
+        var band = _free ?? new(Margin, _y, Inside, words + 22);
+        var top = band.Y + ((band.Height - words) / 2);
         _sketch.Rounded(band, 12, _palette.Moral);
-        Keep(ItemKind.Moral, moral, moral.Draw(_sketch, band.X + 18, band.Y + 11, width, Align.Middle), band, [_palette.MoralInk], _palette.Moral);
+        Keep(ItemKind.Moral, moral, moral.Draw(_sketch, band.X + 18, top, width, Align.Middle), band, [_palette.MoralInk], _palette.Moral);
         if (limits is not null)
-            Keep(ItemKind.Moral, limits, limits.Draw(_sketch, band.X + 18, band.Y + 15 + moral.Height, width, Align.Middle), band, [Hues.White], _palette.Moral);
-        _y = band.Bottom + Gutter;
+            Keep(ItemKind.Moral, limits, limits.Draw(_sketch, band.X + 18, top + moral.Height + gap, width, Align.Middle), band, [Hues.White], _palette.Moral);
+        if (_free is null)
+            _y = band.Bottom + Gutter;
     }
 
     private void Sources()

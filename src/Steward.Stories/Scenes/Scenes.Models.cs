@@ -38,7 +38,7 @@ internal static partial class Scenes
     /// <summary>Pom reads; Rill brings pictures with their names.</summary>
     public static void Study(Stage s)
     {
-        Sets.EveningWindow(s.On, s.Tone, s.Width * 0.5);
+        Sets.EveningWindow(s.On, s.Tone, s.Width * 0.4);
         var desk = Props.Table(s.On, s.Width * 0.3, s.Width * 0.34);
         Cast.Pom(s.On, s.VersionOr("new.version"), new(s.Width * 0.18, s.Ground), 0.92, new(Mood.Calm, 0.7, 0.7, new(0.9, 0.1), new(1.02, 0.3)), name: s.Who("pom"));
         foreach (var (kind, place) in s.Kinds.Take(2).Select((kind, i) => (kind, 0.385 + (0.17 * i))))
@@ -57,6 +57,7 @@ internal static partial class Scenes
         var width = Math.Min(230, s.Width * 0.56);
         Board(s, s.On, s.Width - width - 18, s.Top + 22, width, s.Shows[0], "sign", 108);
         Cast.Pom(s.On, s.VersionOr("new.version"), new(s.Width * 0.2, s.Ground), 1, new(Mood.Happy, 0.8, -0.5, new(0.9, 0.2), new(1.08, 0.66)), name: s.Who("pom"));
+        Belt(s, s.Width * 0.46, tint: null);
     }
 
     /// <summary>Two Poms and two boards: the same test for both.</summary>
@@ -79,22 +80,22 @@ internal static partial class Scenes
         Sets.Sky(s.On, s.Tone);
         var (gates, mark) = s.Counted("gates");
         var passed = s.Counted("gates.passed").Count;
-        var room = s.Width * 0.58;
+        var room = s.Width * 0.56;
         var shown = Math.Min(gates, 12);
         var step = room / shown;
-        var height = Math.Min(96, Math.Max(64, step * 2.2));
+        var height = Math.Clamp(step * 2.4, 66, 104);
         for (var i = 0; i < shown; i++)
-            Gate(s.On.Middle, new(s.Width - 14 - room + (step * i), s.Ground), step - 5, height, i < passed);
-        s.On.Prop("gates", new(s.Width - 14 - room, s.Ground - height - 4, room, height + 4));
-        s.On.Distinct("gates", Hues.Green, "#F3D9C8", byShape: true);
-        Signs.CountMark(s.On, mark, new(s.Width - 16, s.Ground - height - 8));
+            Gate(s.On.Middle, new(s.Width - 14 - room + (step * i), s.Ground), step - 4, height, i < passed);
+        s.On.Prop("gates", new(s.Width - 14 - room, s.Ground - height - 20, room, height + 20));
+        s.On.Distinct("gates", Hues.Green, Hues.Red, byShape: true);
+        Signs.CountMark(s.On, mark, new(s.Width - 16, s.Ground - height - 34));
         Cast.Pom(s.On, s.VersionOr("new.version"), new(s.Width * 0.19, s.Ground), 0.94, Poses.Point.Feeling(passed == gates ? Mood.Proud : Mood.Worried), name: s.Who("pom"));
     }
 
     /// <summary>A picture that is hard, seen through a glass.</summary>
     public static void Weak(Stage s)
     {
-        Sets.EveningWindow(s.On, s.Tone, s.Width * 0.16);
+        Sets.Workshop(s.On, s.Tone);
         var width = Math.Min(186, s.Width * 0.46);
         Board(s, s.On, s.Width - width - 14, s.Top + 14, width, s.Shows[0], "sign", 82);
         Cast.Pom(s.On, s.VersionOr("new.version"), new(s.Width * 0.22, s.Ground), 0.96, Poses.Think, name: s.Who("pom"));
@@ -207,16 +208,20 @@ internal static partial class Scenes
 
     private static (string Light, double Share)? Odd(Stage s) => s.Book.Kind is "incident" ? (Strange, 0.5) : null;
 
+    /// <summary>An arch of stone: an open one lets the light through and carries a tick, a closed one has its door shut and a cross.</summary>
     private static void Gate(Sketch sketch, Point at, double width, double height, bool open)
     {
-        var (left, top) = (at.X, at.Y - height);
-        sketch.Rounded(new(left, top, width, height), Math.Min(width, 20) / 2, open ? "#DDF1DD" : "#F3D9C8", Hues.Ink, Hues.Outline);
-        sketch.Rounded(new(left + 5, top + 6, width - 10, height - 10), Math.Min(width, 16) / 2.4, open ? Hues.Green : "#B98A73", Hues.Ink, 1.8, opacity: open ? 0.9 : 0.7);
-        var (x, y, r) = (left + (width / 2), top + (height * 0.42), Math.Min(9, (width - 14) / 2));
-        sketch.Circle(x, y, r, Hues.Paper, Hues.Ink, 1.8);
+        var (left, top, bow) = (at.X, at.Y - height, width / 2);
+        PathBuilder Arch(double inset) => new PathBuilder().Move(left + inset, at.Y).Line(left + inset, top + bow).Curve(left + inset, top + inset, left + bow, top + inset).Curve(left + width - inset, top + inset, left + width - inset, top + bow).Line(left + width - inset, at.Y).Close();
+        sketch.Path(Arch(0), "#D8CBB5", Hues.Ink, Hues.Outline);
+        sketch.Path(Arch(Math.Max(4, width * 0.2)), open ? "#FFF3C4" : Hues.Wood, Hues.Ink, 2);
+        if (!open)
+            sketch.Line(left + bow, top + (bow * 0.7), left + bow, at.Y, Hues.WoodDark, 2.2);
+        var (x, y, r) = (left + bow, top - 8, Math.Clamp(width * 0.3, 6.5, 11));
+        sketch.Circle(x, y, r, open ? Hues.Green : Hues.Red, Hues.Ink, 1.8);
         sketch.Path(open
             ? new PathBuilder().Move(x - (r * 0.5), y).Line(x - (r * 0.1), y + (r * 0.45)).Line(x + (r * 0.55), y - (r * 0.45))
-            : new PathBuilder().Move(x - (r * 0.4), y - (r * 0.4)).Line(x + (r * 0.4), y + (r * 0.4)).Move(x + (r * 0.4), y - (r * 0.4)).Line(x - (r * 0.4), y + (r * 0.4)), null, open ? Hues.Green : Hues.Red, 2.6);
+            : new PathBuilder().Move(x - (r * 0.4), y - (r * 0.4)).Line(x + (r * 0.4), y + (r * 0.4)).Move(x + (r * 0.4), y - (r * 0.4)).Line(x - (r * 0.4), y + (r * 0.4)), null, Hues.White, 2.4);
     }
 
     private static void Dial(Sketch sketch, Point at, double radius, double turn)

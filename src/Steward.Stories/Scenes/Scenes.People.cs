@@ -36,7 +36,7 @@ internal static partial class Scenes
         Sets.Rays(s.On, new(s.Width * 0.22, s.Ground - 60), s.Tone);
         var (count, mark) = s.Counted("signers");
         if (!s.Book.IsGrave)
-            Props.Confetti(s.On.Middle, new(s.Width * 0.02, s.Top + 8, s.Width * 0.4, s.Ground - s.Top - 120), 11);
+            Props.Confetti(s.On.Middle, new(16, s.Top + 20, s.Width * 0.38, s.Ground - s.Top - 140), 11);
         Cast.Pom(s.On, s.VersionOr("new.version"), new(s.Width * 0.22, s.Ground), 0.96, Poses.Cheer, crowned: true, name: s.Who("pom"));
         var paper = Pair(s, s.Width * 0.6, s.Width * 0.88, count, new(Mood.Happy, 0.6, 0, Right: Hand.At(36, -60)), new(Mood.Calm, -0.6, 0, Hand.At(-36, -60)));
         Signs.CountMark(s.On, mark, new(paper.Right + 2, paper.Bottom + 4));
