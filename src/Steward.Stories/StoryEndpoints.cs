@@ -44,7 +44,7 @@ internal static class StoryEndpoints
     private static async Task<IResult> Pdf(string project, string kind, string subject, int? edition, string? language, string? level, StoryReader reader, HttpContext http, CancellationToken stop)
     {
         var story = await reader.Tell(project, kind, subject, edition, language, level, stop);
-        return Drawn(http, story, "pdf", "application/pdf", () => SkiaPress.Png(ComicPress.Draw(story.Comic, PageForm.Print, Palette.Day), 1));
+        return Drawn(http, story, "pdf", "application/pdf", () => SkiaPress.Pdf([ComicPress.Draw(story.Comic, PageForm.Print, Palette.Day)], story.Text));
     }
 
     /// <summary>A drawing never changes: its tag is what it shows.</summary>

@@ -5,7 +5,7 @@ namespace Steward.Stories;
 /// <summary>Tells a book of facts: takes the beats it has facts for, binds the texts, and hands every panel to its scene.</summary>
 internal static class Storyteller
 {
-    private const int Fewest = 4, Most = 8;
+    private const int Fewest = 4, Most = 8, Usual = 20;
 
     /// <exception cref="RefusedException">Something required is not on record, or a share cannot be told honestly.</exception>
     public static Story Tell(IStoryKind kind, FactBook book, Catalogue language, Level level)
@@ -53,10 +53,10 @@ internal static class Storyteller
     /// <summary>One n for every share of the story, so that all of them compare.</summary>
     private static int OutOf(FactBook book, IEnumerable<string> templates)
     {
-        var shares = templates.SelectMany(Binder.Shares).Distinct(StringComparer.Ordinal).Select(book.Fact).Where(fact => fact.Unit is Unit.Share).Select(fact => fact.Value).ToList();
+        var shares = templates.SelectMany(Binder.Shares).Distinct(StringComparer.Ordinal).Select(book.Fact).Where(fact => fact.Unit is Unit.Share).ToList();
         try
         {
-            return shares.Count == 0 ? 20 : NaturalFrequency.OutOf(shares);
+            return shares.Count == 0 ? Usual : shares.GroupBy(fact => fact.Better).Max(group => NaturalFrequency.Tell([.. group.Select(fact => fact.Value)], group.Key).Of);
         }
         catch (ToldTooRoughlyException rough)
         {

@@ -15,8 +15,8 @@ public sealed record Fact(string Id, double Value, Unit Unit, Source Source)
     /// <summary>When it became true or was measured.</summary>
     public DateTimeOffset At { get; init; }
 
-    /// <summary>Whether more is better news; decides to which side a half is rounded. Null: neither.</summary>
-    public bool? MoreIsBetter { get; init; }
+    /// <summary>Which way is good news: a half is rounded against it.</summary>
+    public Better Better { get; init; }
 
     /// <summary>Over the value, its unit, conditions, n, source and time: any change gives another one.</summary>
     public Digest Hash => FactHash.Of(this);

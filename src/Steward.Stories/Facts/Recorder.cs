@@ -14,8 +14,8 @@ internal sealed class Recorder(string project, string kind, string subject)
 
     public Recorder Count(string id, long value, Source source, DateTimeOffset at, string conditions = "") => Add(new(id, value, Unit.Count, source) { At = at, Conditions = conditions });
 
-    public Recorder Share(string id, double value, long n, Source source, DateTimeOffset at, string conditions, bool? moreIsBetter = true)
-        => Add(new(id, value, Unit.Share, source) { At = at, N = n, Conditions = conditions, MoreIsBetter = moreIsBetter });
+    public Recorder Share(string id, double value, long n, Source source, DateTimeOffset at, string conditions, Better better = Better.Higher)
+        => Add(new(id, value, Unit.Share, source) { At = at, N = n, Conditions = conditions, Better = better });
 
     public Recorder Score(string id, double value, long n, Source source, DateTimeOffset at, string conditions) => Add(new(id, value, Unit.Score, source) { At = at, N = n, Conditions = conditions });
 

@@ -59,7 +59,7 @@ internal sealed class IncidentFacts(IIncidents incidents, IModels models, IPromo
             .Add(new("watch.peak", measured.Where(pair => pair.window.Incident == one.Number).Max(pair => pair.Ratio!.Value), Unit.Ratio, source) { At = alarm.JudgedAt, N = alarm.Answers })
             .Count("window", alarm.Answers, source, alarm.JudgedAt)
             .Count("quiet", measured.TakeWhile(pair => pair.window.State is not WindowState.Alarm).Count(), source, alarm.JudgedAt)
-            .Share("unsure", alarm.Unsure.Share, alarm.Unsure.Of, source, alarm.JudgedAt, $"window:{alarm.Number}", moreIsBetter: false);
+            .Share("unsure", alarm.Unsure.Share, alarm.Unsure.Of, source, alarm.JudgedAt, $"window:{alarm.Number}", Better.Lower);
     }
 
     private static double? Ratio(Window window, LoopWhen kind) => kind switch

@@ -151,13 +151,7 @@ internal static partial class Scenes
     private static void Chart(Stage s, Chart chart, double share)
     {
         Sets.Room(s.On, s.Tone);
-        var board = new Box(14, s.Top + 12, (s.Width - 20) * share, s.Ground - s.Top - 30);
-        foreach (var leg in (double[])[0.2, 0.8])
-            s.On.Middle.Line(board.X + (board.Width * leg), board.Bottom, board.X + (board.Width * (leg < 0.5 ? leg - 0.05 : leg + 0.05)), s.Ground + 4, Hues.WoodDark, 7);
-        s.On.Middle.Rounded(board, 8, s.Palette.Paper, Hues.Ink, 2.8);
-        s.On.Prop("chart", board);
-        s.On.Label(s.On.Middle, s.Words("sign"), new(board.X + 10, board.Y + 6, board.Width - 20, 24), 14.5, Align.Start);
-        s.On.Chart(chart, new(board.X + 6, board.Y + 32, board.Width - 12, board.Height - 38));
+        s.On.Chart(chart, new(14, s.Top + 12, (s.Width - 20) * share, s.Ground - s.Top - 30), s.Words("sign"));
     }
 
     private static void Street(Stage s, Pose pose, int? dark)

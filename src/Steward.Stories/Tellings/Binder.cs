@@ -54,7 +54,7 @@ internal sealed partial class Binder(FactBook book, Catalogue language, int outO
     }
 
     /// <summary>How many of the story's n a share fills: the same in words and in pictures.</summary>
-    public int Seats(Fact share) => NaturalFrequency.Of(share.Value, outOf, share.MoreIsBetter ?? true);
+    public int Seats(Fact share) => NaturalFrequency.Nearest(share.Value, outOf, share.Better);
 
     private IEnumerable<Span> Fill(Match match, int panel, string slot)
     {

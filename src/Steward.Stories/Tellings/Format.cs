@@ -66,7 +66,7 @@ internal sealed record Saying(Fact Fact, Catalogue Catalogue, int OutOf, string?
 
     internal string InWords => Fact.Value is >= 0 and <= 12 && Fact.Value == Math.Floor(Fact.Value) && (int)Fact.Value < Catalogue.Numbers.Count ? Catalogue.Numbers[(int)Fact.Value] : Whole;
 
-    internal int K => NaturalFrequency.Of(Fact.Value, OutOf, Fact.MoreIsBetter ?? true);
+    internal int K => NaturalFrequency.Nearest(Fact.Value, OutOf, Fact.Better);
 
     internal string WithForms(string said) => Forms is null ? said : $"{said} {Catalogue.Form(Forms, (long)Fact.Value)}";
 
