@@ -17,6 +17,8 @@ internal sealed partial class English() : Language("en")
 
     internal override Regex Introduces => Introducing;
 
+    internal override Regex NumberWords => Counting;
+
     internal override string Endings => "(?:s|es|ed|d|ing|['’]s)?";
 
     public override string Spoken(string text)
@@ -137,6 +139,9 @@ internal sealed partial class English() : Language("en")
     /// <summary>Two vowels side by side that are said apart: "idea", "radio", "science", "being".</summary>
     [GeneratedRegex("(?<![tcsg])i[ao]|(?<=[^q])ue[lt]|eo(?!u)|[^gq]ua|[iy]i|ying|[aeo]ing|sm$|(?<=[sd]|st)n't$|(?<=[^aeiouy])ie[nt](?!d)")]
     private static partial Regex Hiatus { get; }
+
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(?:(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|(?:hundred|thousand|million|billion|trillion)s?)(?:fold)?(?:[\s-]+(?:and\s+)?(?=(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|trillion)(?![\p{L}\p{N}])))?)+(?![\p{L}\p{N}])", RegexOptions.IgnoreCase)]
+    private static partial Regex Counting { get; }
 
     [GeneratedRegex(@"\bgrown-?ups?\b[^.!?]*\b(?:call|say|name)s?\b|\b(?:is|are) called\b", RegexOptions.IgnoreCase)]
     private static partial Regex Introducing { get; }

@@ -18,6 +18,8 @@ internal sealed partial class German() : Language("de")
 
     internal override Regex Introduces => Introducing;
 
+    internal override Regex NumberWords => Counting;
+
     internal override bool Compounds => true;
 
     internal override string Endings => "(?:s|es|e|en|n|er|em|et|t|te|ten)?";
@@ -63,7 +65,7 @@ internal sealed partial class German() : Language("de")
         yield return word;
         foreach (var stem in Stems(word))
             yield return stem;
-        // "gelernt", "gesucht"; "ausgepackt", "hingesehen"
+        // "gelernt", "gepackte"; "ausgepackt", "eingeschalteten"
         if (Participle.Match(word) is { Success: true } made)
             foreach (var stem in Stems(made.Groups[1].Value + made.Groups[2].Value))
                 yield return stem;
@@ -133,11 +135,15 @@ internal sealed partial class German() : Language("de")
     [GeneratedRegex("aa|ee|oo|ie(?!r?t?en$)|ie|ei|ai|ey|ay|au|äu|eu|[aeiouyäöüé]")]
     private static partial Regex Vowels { get; }
 
-    [GeneratedRegex("^(.*)ge(.{2,}(?:t|en))$")]
+    [GeneratedRegex("^(.*)ge(.{2,}?(?:t|en))(?:e[nrsm]?)?$")]
     private static partial Regex Participle { get; }
 
     [GeneratedRegex("^(.{2,})zu(.{3,}n)$")]
     private static partial Regex Extended { get; }
+
+    /// <summary>"ein" and "einfach" count nothing; "eins", "einundzwanzig", "zweimal", "dreifach" and "vierte" do.</summary>
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(?!(?:ein|und|einmal|einfach\p{L}*)(?![\p{L}\p{N}]))(?:null|ein|eins|zwei|zwo|drei|vier|fünf|sechs|sech|sieben|sieb|acht|neun|zehn|elf|zwölf|und|zwanzig|zig|dreißig|hundert|tausend)+(?:mal|fach(?:e[nrsm]?)?|s?te[nrsm]?)?(?![\p{L}\p{N}])", RegexOptions.IgnoreCase)]
+    private static partial Regex Counting { get; }
 
     [GeneratedRegex(@"\b(?:Erwachsenen?|Großen)\b[^.!?]*\b(?:nennen|sagen)\b|\bnennen (?:die )?(?:Erwachsenen?|Großen)\b|\bhei(?:ß|ss)(?:t|en)\b[^.!?]*\bbei (?:den )?(?:Erwachsenen|Großen)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Introducing { get; }

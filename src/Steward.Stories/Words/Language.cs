@@ -35,6 +35,9 @@ public abstract partial class Language
     /// <summary>Whether words are joined without a space into new ones.</summary>
     internal virtual bool Compounds => false;
 
+    /// <summary>Whole numbers in words: "forty", "twenty-one", "zweihundert".</summary>
+    internal abstract Regex NumberWords { get; }
+
     /// <summary>Endings that a word of a list may take and still be that word, as a pattern.</summary>
     internal abstract string Endings { get; }
 

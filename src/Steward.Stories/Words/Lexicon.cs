@@ -65,7 +65,7 @@ public sealed class Lexicon
         return false;
     }
 
-    private static readonly string[] Joints = ["", "s", "n", "en", "er", "es", "e"];
+    private static readonly string[] Joints = ["", "s", "n", "en", "ns", "ens", "er", "es", "e"];
 }
 
 /// <param name="Share">Of all words, 0 to 1; a hard word counts each time it is used.</param>

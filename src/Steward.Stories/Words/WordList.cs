@@ -30,6 +30,9 @@ internal sealed class WordList
     /// <summary>The lines as <c>key = value</c>.</summary>
     public IEnumerable<KeyValuePair<string, string>> Pairs() => Lines.Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries)).Select(pair => KeyValuePair.Create(pair[0], pair[1]));
 
+    /// <summary>The words and phrases of a section, between commas.</summary>
+    public IEnumerable<string> Phrases(string section) => this[section].SelectMany(line => line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>Every single word of a section.</summary>
     public IEnumerable<string> Words(string section = "") => this[section].SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }
