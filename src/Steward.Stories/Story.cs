@@ -13,7 +13,10 @@ public sealed record Story(
     public Digest Hash => FactHash.Of([Book.Hash.Hex, Catalogue.Code, Level.Word(), Title, Moral, Limits, .. Panels.SelectMany(panel => panel.Words)]);
 
     /// <summary>The whole text in reading order, as somebody would read it aloud.</summary>
-    public string Text => string.Join(' ', [Title + ".", .. Panels.SelectMany(panel => panel.Words), Moral, Limits]);
+    public string Text => string.Join(' ', ((string[])[Title, .. Panels.SelectMany(panel => panel.Words), Moral, Limits]).Where(words => words.Length > 0).Select(Sentence));
+
+    /// <summary>A sign has no full stop, and is a sentence of its own all the same.</summary>
+    internal static string Sentence(string words) => words[^1] is '.' or '!' or '?' or ':' ? words : words + ".";
 
     /// <summary>The sources in the order of their marks.</summary>
     public IReadOnlyList<SourceLine> Sources => Comic.Sources;

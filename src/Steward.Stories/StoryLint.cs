@@ -79,12 +79,12 @@ internal sealed class StoryLint
 
     private static IEnumerable<Finding> Child(Story story, Language grammar)
     {
-        var panels = story.Panels.Select(panel => string.Join(' ', panel.Words)).ToList();
+        var panels = story.Panels.Select(panel => string.Join(' ', panel.Words.Where(words => words.Length > 0).Select(Story.Sentence))).ToList();
         string[] named = [.. story.Book.Names.Values];
         if (grammar.Lexicon.Unknown(panels, named) is { Share: > 0.05 } unknown)
             yield return new("lexicon", "all panels", $"{unknown.Share:P0} of the words are none that a child knows: {string.Join(", ", unknown.Words.Take(8))}.");
-        if (story.Level is Level.Child && read120(story, grammar) is { } alone)
-            yield return alone;
+        if (Reading.Of(story.Text, grammar).SecondsAlone(story.Panels.Count) is > Seconds and var seconds)
+            yield return new("length", "all panels", $"A child alone takes {seconds:0} s, at most {Seconds:0}.");
         foreach (var term in Jargon.In(panels, grammar, named))
             yield return new("jargon", $"panel {term.Panel}", $"'{term.Term.Name}' is not explained; say: {term.Term.Instead}.");
         foreach (var from in Enumerable.Range(0, Math.Max(0, story.Panels.Count - PanelsWithoutQuestion + 1)))
@@ -93,10 +93,6 @@ internal sealed class StoryLint
                 yield return new("question", $"panels {from + 1} to {from + PanelsWithoutQuestion}", "Nothing is asked here: a child wants to guess.");
                 break;
             }
-
-        static Finding? read120(Story story, Language grammar) => Reading.Of(story.Text, grammar).SecondsAlone(story.Panels.Count) is > Seconds and var seconds
-            ? new("length", "all panels", $"A child alone takes {seconds:0} s, at most {Seconds:0}.")
-            : null;
     }
 
     private static IEnumerable<Finding> Numbers(Story story)

@@ -32,6 +32,7 @@ internal static class Storyteller
         var comic = new Comic(titled, Subtitle(language, book), language.Code, scenes, moralled, limits, language.Text("words.sources"), Sources(binder, language, kind))
         {
             Banner = book.IsExample ? language.Text("words.example") : null,
+            Emblem = Scenes.Emblem(kind.Name),
         };
         return new(book, language, level, titled, moralled.Plain, limits.Plain, binder.OutOf, panels, binder.Cites, comic);
     }
@@ -93,7 +94,8 @@ internal static class Storyteller
     }
 
     private static string Subtitle(Catalogue language, FactBook book)
-        => language.Text(book.IsExample ? "words.made_up" : "words.true_story").Replace("{project}", Lettering.Name(book.Project), StringComparison.Ordinal);
+        => language.Text(book.IsExample ? "words.made_up" : "words.true_story").Replace("{project}", Lettering.Name(book.Project), StringComparison.Ordinal)
+            .Replace("{day}", book.Facts.Values.Max(fact => fact.At).ToString(language.Text("formats.day"), language.Culture), StringComparison.Ordinal);
 
     private static List<SourceLine> Sources(Binder binder, Catalogue language, IStoryKind kind) => [.. binder.Marks.Select(mark =>
     {

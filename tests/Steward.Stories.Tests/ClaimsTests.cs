@@ -1,3 +1,8 @@
+<<<<<<< HEAD
+=======
+using CsCheck;
+
+>>>>>>> words
 namespace Steward.Stories.Tests;
 
 public class ClaimsTests
@@ -72,8 +77,30 @@ public class ClaimsTests
 
     [Fact]
     public void A_claim_says_what_it_is_and_where() => Assert.Equal(
+<<<<<<< HEAD
         [new(ClaimKind.Quantifier, "All", 0), new(ClaimKind.Number, "ten", 14), new(ClaimKind.Ordinal, "the first", 18), new(ClaimKind.Digit, "7", 30)],
         Claims.In("All {n|int} - ten, the first, 7.", Language.English));
 
+=======
+        [new(ClaimKind.Quantifier, "All", 0), new(ClaimKind.Number, "ten", 14), new(ClaimKind.Ordinal, "the first", 19), new(ClaimKind.Digit, "7", 30)],
+        Claims.In("All {n|int} - ten, the first, 7.", Language.English));
+
+    [Fact]
+    public void Whatever_number_is_written_out_is_one_claim() => Gen.Select(Gen.Long[2, 999_999_999], Gen.OneOf<Language>(Language.English, Language.German)).Sample((number, language) =>
+    {
+        var words = language.Spoken(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(words, Text(Claims.In($"Pom {words} Obst", language)).Replace(", ", " ", StringComparison.Ordinal));
+    });
+
+    [Fact]
+    public void A_placeholder_hides_what_it_holds_and_nothing_else() => Gen.Select(Gen.String[Gen.Char["alnoe 7{}|.?"], 0, 40], Gen.OneOf<Language>(Language.English, Language.German)).Sample((text, language) =>
+    {
+        Assert.Equal(text.Length, Template.Blank(text).Length);
+        var claims = Claims.In(text, language);
+        Assert.All(claims, claim => Assert.Equal(claim.Text, text.Substring(claim.At, claim.Text.Length)));
+        Assert.Equal(Template.Pieces(text).Where(piece => !piece.Placeholder).SelectMany(piece => piece.Text).Count(char.IsDigit), claims.SelectMany(claim => claim.Text).Count(char.IsDigit));
+    });
+
+>>>>>>> words
     private static string Text(IEnumerable<Claim> claims) => string.Join(", ", claims.Select(claim => claim.Text));
 }

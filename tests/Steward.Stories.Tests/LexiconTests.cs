@@ -12,12 +12,12 @@ public class LexiconTests
     [Theory]
     [InlineData("en", "fruits berries leaves planned planning named naming bigger biggest puzzled labeller checker Juno's Nell’s slowly lunch-box didn’t")]
     [InlineData("de", "Früchten Äpfel gelernt ausgepackt kleineres schönsten Häuschen Lampenlicht Obstkörben benannte sicherer prüft eingeschaltet hinzusehen")]
-    public void Forms_of_known_words_are_known(string language, string words) => Assert.Empty(words.Split(' ').Where(word => !Language.Of(language).Lexicon.Knows(word)));
+    public void Forms_of_known_words_are_known(string language, string words) => Assert.All(words.Split(' '), word => Assert.True(Language.Of(language).Lexicon.Knows(word), word));
 
     [Theory]
     [InlineData("en", "threshold latency percentile rollback drift inference endpoint replica anomaly baseline deployment hyperparameter optimise fruitification")]
-    [InlineData("de", "Schwellenwert Latenz Stichprobe Bereitstellung Fehlerrate Datensatz Genauigkeit Abweichung Endpunkt Konfidenzintervall Drift Auswertung")]
-    public void Words_of_the_trade_are_not(string language, string words) => Assert.Empty(words.Split(' ').Where(Language.Of(language).Lexicon.Knows));
+    [InlineData("de", "Schwellenwert Latenz Stichprobe Bereitstellung Fehlerrate Datensatz Genauigkeit Abweichung Endpunkt Konfidenzintervall Drift Auswertung Ausfall Aufwand")]
+    public void Words_of_the_trade_are_not(string language, string words) => Assert.All(words.Split(' '), word => Assert.False(Language.Of(language).Lexicon.Knows(word), word));
 
     [Fact]
     public void The_stories_are_told_in_words_a_child_knows()

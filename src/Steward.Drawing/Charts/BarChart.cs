@@ -7,15 +7,18 @@ public sealed record Bar(string Name, double Value, double? Low = null, double? 
 /// A bar whose value is not finite keeps its row, empty.</summary>
 public sealed record BarChart : Chart
 {
-    private const double Row = 30;
+    private const double TallestRow = 30, LowestRow = 16, Feet = 28;
 
     public required IReadOnlyList<Bar> Bars { get; init; }
 
     public Reading Reading { get; init; } = Reading.Number;
 
-    internal override int DrawnHeight => (int)Bottom + 28;
+    /// <summary>Pixels from one bar to the next.</summary>
+    public double Row { get; init; } = TallestRow;
 
-    internal override Chart Sized(int width, int height) => this with { Width = width };
+    internal override int DrawnHeight => (int)(Bottom + Feet);
+
+    internal override Chart Sized(int width, int height) => this with { Width = width, Row = Math.Clamp((height - Feet - Top) / Math.Max(1, Bars.Count), LowestRow, TallestRow) };
 
     private double Top => Limits.Any(limit => Drawable(limit.Value)) ? 24 : 6;
 
@@ -49,7 +52,7 @@ public sealed record BarChart : Chart
         if (!Drawable(bar.Value))
             return;
         var (from, to) = (Math.Min(x.Pixel(0), x.Pixel(bar.Value)), Math.Max(x.Pixel(0), x.Pixel(bar.Value)));
-        sheet.Rect(new(from, middle - 9, Math.Max(1, to - from), 18), bar.Ink.Line(), 3, 0.85, $"{bar.Name}: {Said(bar)}");
+        sheet.Rect(new(from, middle - (Row * 0.3), Math.Max(1, to - from), Row * 0.6), bar.Ink.Line(), 3, 0.85, $"{bar.Name}: {Said(bar)}");
         if (bar is not { Low: { } low, High: { } high } || !Drawable(low) || !Drawable(high))
             return;
         // Drawn twice: the wide one in the card's colour keeps the whisker visible on its own bar.

@@ -154,15 +154,25 @@ internal static partial class Scenes
         Sets.Workshop(s.On, s.Tone);
         var (count, mark) = s.Counted("tunes");
         var shown = Math.Min(count, 8);
-        var step = (s.Width - 40) / shown;
-        var scale = Math.Min(0.74, step / 104);
-        for (var i = 0; i < shown; i++)
+        var (front, back) = shown <= 3 ? (shown, 0) : ((shown + 1) / 2, shown / 2);
+        var step = (s.Width - 36) / front;
+        var scale = Math.Min(0.84, step / 132);
+        var stage = s.Ground - (back > 0 ? 108 * scale : 0);
+        if (back > 0)
         {
-            var at = new Point(20 + (step * (i + 0.5)), s.Ground - (i % 2 == 0 ? 0 : 4));
-            Cast.Pom(s.On, -(i + 1), at, scale, (i % 3) switch { 0 => Poses.Wave, 1 => Poses.Stand.Feeling(Mood.Happy), _ => Poses.Think }, name: i == shown / 2 ? s.Who("pom") : $"{s.Who("pom")} {(char)('a' + i)}");
+            s.On.Middle.Rounded(new(14, stage, s.Width - 28, s.Ground - stage - 4), 6, Hues.WoodLight, Hues.Ink, Hues.Outline).Line(18, stage + 11, s.Width - 18, stage + 11, Hues.WoodDark, 2.2);
+            s.On.Prop("stage", new(14, stage + 2, s.Width - 28, s.Ground - stage - 6));
         }
 
-        Signs.CountMark(s.On, mark, new(s.Width - 18, s.Ground - (124 * scale) - 12));
+        for (var i = 0; i < shown; i++)
+        {
+            var inFront = i >= back;
+            var column = inFront ? i - back : i;
+            var at = new Point(18 + (step * (column + 0.5)) + (!inFront && back < front ? step / 2 : 0), inFront ? s.Ground + 8 : stage);
+            Cast.Pom(s.On, -(i + 1), at, scale, (i % 3) switch { 0 => Poses.Wave, 1 => Poses.Stand.Feeling(Mood.Happy), _ => Poses.Think }, name: i == 0 ? s.Who("pom") : $"{s.Who("pom")} {(char)('a' + i)}");
+        }
+
+        Signs.CountMark(s.On, mark, new(s.Width - 20, stage - (124 * scale) - 6));
     }
 
     /// <summary>Dials, as many as differ.</summary>

@@ -21,13 +21,13 @@ internal static partial class Scenes
     public static void Boxes(Stage s)
     {
         Sets.Workshop(s.On, s.Tone);
-        string[] signs = ["sign", "sign-two", "sign-three"], colours = ["#F2C879", "#9CCBE8", "#B9DDA8"];
+        string[] signs = ["sign", "sign-two", "sign-three"], colours = ["#F6D596", "#B9DDF2", "#CBE8BC"];
         var width = Math.Min(132, (s.Width - 44) / 3);
         Cast.Rill(s.On, new(s.Width * 0.5, s.Ground - 74), 0.74, Poses.Offer, Mix, s.Who("rill"));
         for (var i = 0; i < 3; i++)
         {
             var box = new Box(((s.Width - (3 * width) - 20) / 2) + (i * (width + 10)), s.Ground - 66, width, 68);
-            Props.Item(s.On.Middle, s.Kinds[i], new(box.Center.X, box.Y + 14), 0.86);
+            Props.Item(s.On.Middle, s.Kinds[i], new(box.Center.X, box.Y + 4), 0.9);
             s.On.Middle.Rounded(box, 6, colours[i], Hues.Ink, Hues.Outline).Line(box.X + 4, box.Y + 14, box.Right - 4, box.Y + 14, Colour.Mix(colours[i], Hues.Ink, 0.5), 2.2);
             s.On.Prop("box", new(box.X, box.Y - 28, box.Width, box.Height + 28));
             s.On.Label(s.On.Middle, s.Words(signs[i]), new(box.X + 6, box.Y + 20, box.Width - 12, 42), paper: colours[i]);

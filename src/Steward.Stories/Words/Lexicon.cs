@@ -12,12 +12,15 @@ public sealed class Lexicon
     private readonly Language _language;
     private readonly HashSet<string> _words;
     private readonly HashSet<string> _nouns;
+    private readonly HashSet<string> _first;
 
     internal Lexicon(Language language)
     {
         _language = language;
-        var words = WordList.Read(language.Code, "lexicon").Words().ToList();
-        _words = [.. words.Select(Plain)];
+        var list = WordList.Read(language.Code, "lexicon");
+        var (words, small) = (list.Words("").ToList(), list.Words("small").ToList());
+        _words = [.. words.Concat(small).Select(Plain)];
+        _first = [.. words.Select(Plain).Except(small.Select(Plain))];
         _nouns = [.. words.Where(word => char.IsUpper(word[0])).Select(Plain)];
     }
 
@@ -56,11 +59,12 @@ public sealed class Lexicon
 
     private bool Known(string word) => _language.Roots(word).Any(_words.Contains) || (_language.Compounds && IsCompound(word));
 
-    /// <summary>"Lampenlicht": a known word, a joint, and a known noun at the end.</summary>
+    /// <summary>"Lampenlicht": a known word, a joint, and a known noun at the end. A small word before it makes a new one: "Ausfall".</summary>
     private bool IsCompound(string word)
     {
         for (var at = 3; at <= word.Length - 3; at++)
-            if (_language.Roots(word[at..]).Any(_nouns.Contains) && Joints.Any(joint => word[..at].EndsWith(joint, StringComparison.Ordinal) && at - joint.Length >= 3 && (_words.Contains(word[..(at - joint.Length)]) || (joint.Length == 0 && _words.Contains(word[..at] + "en")))))
+            if (_language.Roots(word[at..]).Any(_nouns.Contains)
+                && Joints.Any(joint => word[..at].EndsWith(joint, StringComparison.Ordinal) && at - joint.Length >= 3 && (_first.Contains(word[..(at - joint.Length)]) || (joint.Length == 0 && _first.Contains(word[..at] + "en")))))
                 return true;
         return false;
     }

@@ -34,5 +34,5 @@ internal sealed class WordList
     public IEnumerable<string> Phrases(string section) => this[section].SelectMany(line => line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Every single word of a section.</summary>
-    public IEnumerable<string> Words(string section = "") => this[section].SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    public IEnumerable<string> Words(string section) => this[section].SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }
