@@ -1,8 +1,5 @@
-<<<<<<< HEAD
-=======
 using CsCheck;
 
->>>>>>> words
 namespace Steward.Stories.Tests;
 
 public class ClaimsTests
@@ -77,11 +74,6 @@ public class ClaimsTests
 
     [Fact]
     public void A_claim_says_what_it_is_and_where() => Assert.Equal(
-<<<<<<< HEAD
-        [new(ClaimKind.Quantifier, "All", 0), new(ClaimKind.Number, "ten", 14), new(ClaimKind.Ordinal, "the first", 18), new(ClaimKind.Digit, "7", 30)],
-        Claims.In("All {n|int} - ten, the first, 7.", Language.English));
-
-=======
         [new(ClaimKind.Quantifier, "All", 0), new(ClaimKind.Number, "ten", 14), new(ClaimKind.Ordinal, "the first", 19), new(ClaimKind.Digit, "7", 30)],
         Claims.In("All {n|int} - ten, the first, 7.", Language.English));
 
@@ -101,6 +93,5 @@ public class ClaimsTests
         Assert.Equal(Template.Pieces(text).Where(piece => !piece.Placeholder).SelectMany(piece => piece.Text).Count(char.IsDigit), claims.SelectMany(claim => claim.Text).Count(char.IsDigit));
     });
 
->>>>>>> words
     private static string Text(IEnumerable<Claim> claims) => string.Join(", ", claims.Select(claim => claim.Text));
 }

@@ -23,11 +23,7 @@ public static partial class Blame
     {
         var words = Of(language);
         var text = string.Concat(Template.Pieces(template).Select(piece => piece.Placeholder && !Somebody.IsMatch(piece.Text) ? Template.Blank(piece.Text) : piece.Text));
-<<<<<<< HEAD
-        var person = $@"(?:(?<![\p{{L}}\p{{N}}])(?:{string.Join('|', words.Person.Concat(Cast.Concat(people ?? []).Select(name => Regex.Escape(name))))})(?:['’]?s)?(?![\p{{L}}\p{{N}}])|{Somebody})";
-=======
         var person = $@"(?:(?<![\p{{L}}\p{{N}}])(?:{string.Join('|', words.Person.Concat(Cast.Concat(people ?? []).Where(name => text.Contains(name, StringComparison.OrdinalIgnoreCase)).Select(Regex.Escape)))})(?:['’]?s)?(?![\p{{L}}\p{{N}}])|{Somebody})";
->>>>>>> words
         return [.. new[] { $@"{person}{words.Between}\s+(?:{words.Fault})", $@"(?:{words.By})(?:\s+{words.Article})?\s+{person}" }
             .SelectMany(pattern => Regex.Matches(text, pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))
             .OrderBy(match => match.Index).Select(match => new Slip(template.Substring(match.Index, match.Length), match.Index))];
