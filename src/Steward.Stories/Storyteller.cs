@@ -7,13 +7,16 @@ internal static class Storyteller
 {
     private const int Fewest = 4, Most = 8, Usual = 20;
 
+    /// <summary>Who reads percent gets seats that count the same.</summary>
+    private const int Hundred = 100;
+
     /// <exception cref="RefusedException">Something required is not on record, or a share cannot be told honestly.</exception>
     public static Story Tell(IStoryKind kind, FactBook book, Catalogue language, Level level)
     {
         var beats = Beats(kind, book);
         var texts = beats.ConvertAll(beat => Texts(language, kind, beat, level, book));
         var (title, moral) = (Of(language, kind, "title", level), Of(language, kind, "moral", level));
-        var binder = new Binder(book, language, OutOf(book, [title, moral, .. texts.SelectMany(all => all.Select(text => text.Template))]));
+        var binder = new Binder(book, language, level is Level.Child ? OutOf(book, [title, moral, .. texts.SelectMany(all => all.Select(text => text.Template))]) : Hundred);
 
         var titled = binder.Bind(title, 0, "title").Plain;
         var panels = new List<StoryPanel>();

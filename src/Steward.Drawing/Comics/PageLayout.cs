@@ -77,13 +77,14 @@ internal sealed class PageLayout
 
     private double Title()
     {
-        var emblem = _comic.Emblem is null ? 0 : 76.0;
+        var emblem = _comic.Emblem is null || IsNarrow ? 0 : 76.0;
         var subtitle = IsNarrow ? 0 : Math.Min(250, Lettering.Measure(_comic.Subtitle, SubtitleSize) + 4);
         var room = new Box(Margin + 2, IsNarrow ? 14 : Top, Inside - 4 - emblem - (IsNarrow ? 0 : subtitle + 16), double.MaxValue);
         var title = Smaller(_comic.Title, IsNarrow ? TitleSizeNarrow : TitleSize, room.Width, IsNarrow ? 2 : 1);
         var bottom = room.Y + Math.Max(title.Height, IsNarrow ? 36 : 48);
         Write(ItemKind.Title, title, room with { Height = bottom - room.Y }, Align.Start);
-        _comic.Emblem?.Invoke(_sketch, new(room.X + title.Width + 44, Top - 10));
+        if (emblem > 0)
+            _comic.Emblem?.Invoke(_sketch, new(room.X + title.Width + 44, Top - 10));
         if (IsNarrow)
             bottom = Write(ItemKind.Title, Block(_comic.Subtitle, SubtitleSize, Inside - 4), new(Margin + 2, bottom, Inside - 4, 0), Align.Start) + 4;
         else if (_comic.Subtitle.Length > 0)

@@ -70,13 +70,11 @@ internal sealed record Saying(Fact Fact, Catalogue Catalogue, int OutOf, string?
 
     internal string WithForms(string said) => Forms is null ? said : $"{said} {Catalogue.Form(Forms, (long)Fact.Value)}";
 
-    /// <summary>In percent; never 100 or 0 unless it is exactly that.</summary>
+    /// <summary>In percent; never 100 or 0 unless it is exactly that, and rounded as counts out of so many are.</summary>
     internal string Percent(int digits)
     {
-        var step = Math.Pow(10, -digits);
-        var percent = Math.Round(Fact.Value * 100, digits, MidpointRounding.ToEven);
-        percent = percent >= 100 && Fact.Value < 1 ? 100 - step : percent <= 0 && Fact.Value > 0 ? step : percent;
-        return percent.ToString(digits == 0 ? "0" : "0.0", Catalogue.Culture) + " %";
+        var parts = digits == 0 ? 100 : 1000;
+        return (NaturalFrequency.Nearest(Fact.Value, parts, Fact.Better) * 100.0 / parts).ToString(digits == 0 ? "0" : "0.0", Catalogue.Culture) + " %";
     }
 
     internal string Moment(string format) => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(Fact.Value * 1000)).ToString(format, Catalogue.Culture);
