@@ -29,6 +29,12 @@ public sealed record Palette(string Name)
 
     public required string MoralInk { get; init; }
 
+    /// <summary>Words on dark paper.</summary>
+    public string Chalk { get; init; } = "#F1EDE2";
+
+    /// <summary>Facts on dark paper.</summary>
+    public string FactChalk { get; init; } = "#FFAF9E";
+
     public required IReadOnlyDictionary<Beat, Tones> Script { get; init; }
 
     public bool IsDark => Colour.Luminance(Page) < 0.2;
@@ -36,10 +42,10 @@ public sealed record Palette(string Name)
     public Tones this[Beat beat] => Script[beat];
 
     /// <summary>Words on any paper.</summary>
-    public string InkOn(string paper) => Colour.Luminance(paper) > 0.3 ? Hues.Ink : "#F1EDE2";
+    public string InkOn(string paper) => Colour.Luminance(paper) > 0.3 ? Hues.Ink : Chalk;
 
     /// <summary>Facts on any paper.</summary>
-    public string FactOn(string paper) => Colour.Luminance(paper) > 0.3 ? Hues.Fact : "#FFAF9E";
+    public string FactOn(string paper) => Colour.Luminance(paper) > 0.3 ? Hues.Fact : FactChalk;
 
     public static Palette Day { get; } = new("day")
     {

@@ -32,5 +32,5 @@ internal static class SvgFonts
     private static (string Format, byte[] Bytes) Bytes(Typeface face, IReadOnlySet<Rune> letters)
         => face.Family == "Steward Comic"
             ? ("woff2", Lettering.File(face.Weight == Weight.Bold ? "ComicNeue-Bold.woff2" : "ComicNeue-Regular.woff2"))
-            : ("ttf", face.File.ToArray());
+            : ("ttf", FontCut.Of(face, letters));
 }

@@ -8,6 +8,9 @@ internal sealed record Arms(Point Shoulder, Point Rest, Point High, string Sleev
     // A hand nearer than this lies before the body and is drawn after it.
     private const double BeforeBody = 0.7, Bend = 8;
 
+    // Pixels that an arm gains when it reaches out; the same for short and long bodies, or people would have stumps.
+    private const double Stretch = 80;
+
     public Point LeftHand(Pose pose) => Place(pose.Left, -1);
 
     public Point RightHand(Pose pose) => Place(pose.Right, 1);
@@ -39,6 +42,8 @@ internal sealed record Arms(Point Shoulder, Point Rest, Point High, string Sleev
 
     private Point Place(Hand? hand, int side)
         => hand is { Exact: { } exact } ? exact
-        : hand is { } at ? new(side * Rest.X * at.Out, Rest.Y + (at.Up * (High.Y - Rest.Y)))
+        : hand is { } at ? new(side * Aside(at), Rest.Y + (at.Up * (High.Y - Rest.Y)))
         : new(side * Rest.X, Rest.Y);
+
+    private double Aside(Hand hand) => ((Rest.X + (hand.Up * (High.X - Rest.X))) * Math.Min(1, hand.Out)) + (Math.Max(0, hand.Out - 1) * Stretch);
 }

@@ -7,7 +7,7 @@ internal static class Hair
 
     public static void Behind(Sketch sketch, Look look)
     {
-        if (look.Style == HairStyle.Long)
+        if (look.Style == HairStyle.Loose)
             sketch.Path(new PathBuilder().Move(-29, -120).Curve(-34, -90, -27, -72).Line(27, -72).Curve(34, -90, 29, -120).Close(), look.Hair, Hues.Ink, Hues.Outline);
         else
             sketch.Path(new PathBuilder().Move(18, -138).Curve(46, -132, 34, -92).Curve(24, -104, 18, -118).Close(), look.Hair, Hues.Ink, Hues.Outline);
@@ -61,7 +61,7 @@ internal static class Hair
                 sketch.Path(new PathBuilder().Move(-25, -118).Curve(-29, -112, -25, -106).Curve(-20, -112, -25, -118).Close(), look.Hair, Hues.Ink, Thin)
                     .Path(new PathBuilder().Move(25, -118).Curve(29, -112, 25, -106).Curve(20, -112, 25, -118).Close(), look.Hair, Hues.Ink, Thin);
                 break;
-            case HairStyle.Long or HairStyle.Tail:
+            case HairStyle.Loose or HairStyle.Tail:
                 sketch.Path(new PathBuilder().Move(-26, -110).Curve(-28, -145, 0, -145).Curve(28, -145, 26, -110).Curve(20, -128, -2, -134).Curve(-16, -126, -26, -110).Close(), look.Hair, Hues.Ink, Thin);
                 break;
             default:

@@ -1,6 +1,6 @@
 namespace Steward.Drawing;
 
-public enum HairStyle { Bun, Short, Long, Curls, Scarf, Bald, Bob, Tail }
+public enum HairStyle { Bun, Cropped, Loose, Curls, Scarf, Bald, Bob, Tail }
 
 /// <summary>How a person looks. One builder draws everybody.</summary>
 public sealed record Look(string Name, string Skin, string Hair, string Shirt, string Apron, HairStyle Style, bool Glasses = false, bool Beard = false);
@@ -10,7 +10,7 @@ public static class People
 {
     public static Look Juno { get; } = new("Juno", "#B97A4E", "#3A2A2D", "#4D8CCB", "#F3B63A", HairStyle.Bun);
 
-    public static Look Omar { get; } = new("Omar", "#E8B58B", "#6B4A2E", "#5E9C6B", "#E9E2D2", HairStyle.Short);
+    public static Look Omar { get; } = new("Omar", "#E8B58B", "#6B4A2E", "#5E9C6B", "#E9E2D2", HairStyle.Cropped);
 
     public static Look Mei { get; } = new("Mei", "#F2CBA5", "#2C2A3A", "#C65F7E", "#CFE3F1", HairStyle.Bob, Glasses: true);
 
@@ -20,7 +20,7 @@ public static class People
 
     public static Look Lars { get; } = new("Lars", "#F3CDB0", "#C9C4BC", "#54809C", "#E3D3C0", HairStyle.Bald, Glasses: true, Beard: true);
 
-    public static Look Ines { get; } = new("Ines", "#E5AE82", "#7B3F22", "#3F948C", "#F6D6CF", HairStyle.Long);
+    public static Look Ines { get; } = new("Ines", "#E5AE82", "#7B3F22", "#3F948C", "#F6D6CF", HairStyle.Loose);
 
     public static Look Tala { get; } = new("Tala", "#A9683F", "#241B1E", "#B5524A", "#D8E2F0", HairStyle.Tail);
 

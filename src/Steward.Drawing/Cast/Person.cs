@@ -9,7 +9,7 @@ internal static class Person
     {
         var sketch = new Sketch();
         var arms = new Arms(new(19, -84), new(34, -44), new(44, -128), look.Shirt, 9, look.Skin, 7.2);
-        if (look.Style is HairStyle.Long or HairStyle.Tail)
+        if (look.Style is HairStyle.Loose or HairStyle.Tail)
             Hair.Behind(sketch, look);
         Legs(sketch);
         arms.DrawBehind(sketch, pose);

@@ -6,6 +6,9 @@ internal sealed class BubblePlacer(Panel panel, TextStyle style)
 {
     private const double Grid = 5, Edge = 8, Gap = 4, BetweenBubbles = 7;
     private const double ShortestTail = 9, LongestTail = 74, IdealTail = 20, TipGap = 5, SteepestTail = 0.8;
+
+    // Words rise: a bubble at somebody's feet looks like another's. A tail from the side does not reach across a wide body.
+    private const double LowestBelowMouth = 12, DeepestIntoBody = 14;
     private const int KeptPerWrap = 320;
 
     /// <summary>Widths of text as parts of the panel's.</summary>
@@ -75,6 +78,8 @@ internal sealed class BubblePlacer(Panel panel, TextStyle style)
 
     private Bubble? At(Box box, TextBlock text, Placed speaker)
     {
+        if (box.Center.Y > speaker.Mouth.Y + LowestBelowMouth)
+            return null;
         foreach (var item in panel.Items)
             if (box.Grow(item.Kind == ItemKind.Figure ? 1 : Gap).Overlap(item.Box) > 0)
                 return null;
@@ -104,7 +109,9 @@ internal sealed class BubblePlacer(Panel panel, TextStyle style)
         if (outside < 0 || reach < 0)
             return null;
         var length = -along - Math.Sqrt(reach) - TipGap;
-        return length is < ShortestTail or > LongestTail ? null : (from, from + (direction * length), side);
+        var tip = from + (direction * length);
+        var inside = side switch { Side.Right => tip.X - speaker.Box.X, Side.Left => speaker.Box.Right - tip.X, _ => 0 };
+        return length is < ShortestTail or > LongestTail || inside > DeepestIntoBody ? null : (from, tip, side);
     }
 
     private bool Crosses(Bubble bubble, Placed speaker)

@@ -6,7 +6,7 @@ namespace Steward.Drawing;
 public static class ComicChecks
 {
     private const int LargestSvg = 250 * 1024;
-    private const double Tolerance = 0.5, ReadingPixels = 12, MarkPixels = 10.4, BadgePixels = 8, WordsContrast = 4.5, LineContrast = 3, StatesApart = 1.25, LeastAlt = 12;
+    private const double Tolerance = 0.5, ReadingPixels = 12, MarkPixels = 10.4, BadgePixels = 8, WordsContrast = 4.5, LineContrast = 3, StatesApart = 1.6, LeastAlt = 12;
 
     public static IReadOnlyList<Flaw> Of(DrawnComic comic) =>
     [

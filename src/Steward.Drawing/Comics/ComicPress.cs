@@ -26,11 +26,12 @@ public static class ComicPress
     /// <exception cref="NoRoomException">It fits on no ground.</exception>
     public static DrawnComic DrawPanel(Comic comic, int index, double width, double height, Palette palette)
     {
-        const double pad = 14, mostEnlarged = 2.6, leastEnlarged = 1.2;
-        for (var enlarged = mostEnlarged; ; enlarged -= 0.1)
+        const double pad = 14, mostEnlarged = 2.6, leastEnlarged = 1.2, deckText = 18;
+        var lowest = (height - (2 * pad)) / PageForm.Page.LeastHeight;
+        for (var enlarged = Math.Min(mostEnlarged, Math.Max(lowest, leastEnlarged)); ; enlarged -= 0.1)
             try
             {
-                var panel = Drawn(comic.Panels[index], index + 1, (width - (2 * pad)) / enlarged, (height - (2 * pad)) / enlarged, 16, palette);
+                var panel = Drawn(comic.Panels[index], index + 1, (width - (2 * pad)) / enlarged, (height - (2 * pad)) / enlarged, deckText, palette);
                 return Alone(comic, panel, width, height, pad, enlarged);
             }
             catch (NoRoomException) when (enlarged > leastEnlarged)

@@ -10,7 +10,7 @@ internal static class Geometry
         {
             var items = panel.ToList();
             var frame = Frame(comic, panel.Key);
-            return Spilled(items, frame).Concat(Touching(items)).Concat(Hidden(items)).Concat(Crowded(items)).Concat(Cut(items, frame)).Concat(OutOfOrder(items));
+            return Spilled(items, frame).Concat(Touching(items)).Concat(Hidden(items)).Concat(Covered(items)).Concat(Crowded(items)).Concat(Cut(items, frame)).Concat(OutOfOrder(items));
         });
 
     private static Box Frame(DrawnComic comic, int panel)
@@ -36,6 +36,12 @@ internal static class Geometry
         => from text in items where text.Kind is ItemKind.Bubble or ItemKind.Caption
            from thing in items where !thing.IsText && text.Box.Overlap(thing.Box) > 1
            select new Flaw("hides", ComicChecks.Where(text.Panel), $"\"{text.Name}\" hides {thing.Name}");
+
+    /// <summary>Items come in the order of drawing: what is drawn after a sign and over its letters hides them. A sign's own board comes before it.</summary>
+    private static IEnumerable<Flaw> Covered(List<Item> items)
+        => from text in items.Select((item, i) => (item, i)) where text.item.Kind == ItemKind.Label
+           from thing in items.Skip(text.i + 1) where !thing.IsText && text.item.Lines.Any(line => line.Overlap(thing.Box) > line.Area * 0.04)
+           select new Flaw("covered", ComicChecks.Where(thing.Panel), $"{thing.Name} covers \"{text.item.Name}\"");
 
     private static IEnumerable<Flaw> Crowded(List<Item> items)
         => Pairs(items.Where(item => item.Kind == ItemKind.Figure))

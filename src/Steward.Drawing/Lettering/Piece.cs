@@ -4,7 +4,7 @@ namespace Steward.Drawing;
 /// <param name="Rise">Pixels above the baseline.</param>
 internal sealed record Piece(string Text, Typeface Face, string Ink, double Size, double Rise, TextRole Role, string? Link)
 {
-    public double Width { get; } = Face.Measure(Text, Size);
+    public double Width => Face.Measure(Text, Size);
 
     public bool LooksLike(Piece other) => Face == other.Face && Ink == other.Ink && Size == other.Size && Rise == other.Rise && Role == other.Role && Link == other.Link;
 }

@@ -6,7 +6,7 @@ internal sealed record TextBlock(IReadOnlyList<TextBlock.Line> Lines, double Siz
     /// <summary>Distance of baselines as a part of the size.</summary>
     private const double Lead = 1.2;
 
-    public double Width { get; } = Lines.Count == 0 ? 0 : Lines.Max(line => line.Width);
+    public double Width => Lines.Count == 0 ? 0 : Lines.Max(line => line.Width);
 
     public double LineHeight => Size * Lead;
 

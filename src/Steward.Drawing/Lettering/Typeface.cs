@@ -8,7 +8,7 @@ namespace Steward.Drawing;
 public sealed class Typeface
 {
     private readonly byte[] _file;
-    private readonly Dictionary<string, int> _tables = [];
+    private readonly Dictionary<string, (int At, int Length)> _tables = [];
     private readonly Dictionary<int, int> _glyphs = [];
     private readonly int _advances;
     private readonly int _widths;
@@ -18,7 +18,7 @@ public sealed class Typeface
     {
         (Family, Weight, _file) = (family, weight, file);
         for (var entry = 12; entry < 12 + (16 * Word(4)); entry += 16)
-            _tables[Encoding.ASCII.GetString(file, entry, 4)] = Long(entry + 8);
+            _tables[Encoding.ASCII.GetString(file, entry, 4)] = (Long(entry + 8), Long(entry + 12));
         _unitsPerEm = Word(Table("head") + 18);
         var hhea = Table("hhea");
         (Ascent, Descent) = (Signed(hhea + 4) / (double)_unitsPerEm, -Signed(hhea + 6) / (double)_unitsPerEm);
@@ -52,7 +52,9 @@ public sealed class Typeface
         return units * size / _unitsPerEm;
     }
 
-    internal int Table(string tag) => _tables[tag];
+    internal int Table(string tag) => _tables[tag].At;
+
+    internal int LengthOf(string tag) => _tables[tag].Length;
 
     internal int Word(int at) => BinaryPrimitives.ReadUInt16BigEndian(_file.AsSpan(at));
 

@@ -76,7 +76,7 @@ internal static class LampComic
         panel.Alt = "Pom 3 stands at a fruit belt by a score board, smiling.";
         Signs.ScoreBoard(panel, new(panel.Width - 190, panel.CaptionBottom + 12, 176, 80), 19, 20, say["right3"]);
         Fruits(panel, say, ["papaya", "mango", "papaya"], null);
-        Cast.Pom(panel, 3, new(78, panel.Ground), 1, Poses.Point with { Right = Hand.At(66, -58), LookX = 0.8, LookY = 0.25 });
+        Cast.Pom(panel, 3, new(panel.Width * 0.21, panel.Ground), 1, Poses.Point with { Right = Hand.At(66, -58), LookX = 0.8, LookY = 0.25 });
         panel.Say(("Pom 3", say["guess"]));
     }
 
@@ -87,21 +87,23 @@ internal static class LampComic
         panel.Alt = "A new orange lamp lights the room. Mangoes and papayas all look orange. Pom 3 is worried.";
         Props.LampLight(panel, panel.Width * 0.62, 1.12, panel.Palette[Beat.Problem].Light);
         Fruits(panel, say, ["mango?", "mango?", "mango?"], Lit);
-        Cast.Pom(panel, 3, new(78, panel.Ground), 1, Poses.Worry);
+        Cast.Pom(panel, 3, new(panel.Width * 0.21, panel.Ground), 1, Poses.Worry);
         panel.Say(("Pom 3", say["ohno"]));
     }
 
     private static void Fruits(Panel panel, Dictionary<string, Phrase> say, string[] guesses, (string, double)? light)
     {
-        var top = Props.Conveyor(panel, panel.Width - 226, 240);
+        var pitch = panel.Width * 0.188;
+        var left = panel.Width * 0.39;
+        var top = Props.Conveyor(panel, left, panel.Width - left + 14);
         string[] kinds = ["papaya", "mango", "papaya"];
         for (var i = 0; i < 3; i++)
         {
-            var x = panel.Width - 188 + (i * 70);
+            var x = left + (pitch * (i + 0.54));
             Props.Item(panel.Middle, kinds[i], new(x, top), 1.1, light);
             Signs.TagOver(panel, say[guesses[i]], new(x, panel.Ground - 92), 12.5);
         }
-        panel.Prop("fruit", new(panel.Width - 226, panel.Ground - 76, 226, 44));
+        panel.Prop("fruit", new(left, panel.Ground - 76, panel.Width - left, 44));
     }
 
     private static void Notice(Panel panel, Dictionary<string, Phrase> say)
@@ -109,8 +111,8 @@ internal static class LampComic
         panel.Caption(say["checks"]);
         Sets.Room(panel, Beat.Notice);
         panel.Alt = "Nell points at a chart. The line of sure guesses drops under the red limit after the new lamp.";
-        panel.Chart(Sure(say), new(14, panel.CaptionBottom + 14, Math.Min(214, panel.Width * 0.575), panel.Ground - 36 - panel.CaptionBottom), say["sure"]);
-        Cast.Nell(panel, 0.8, new(panel.Width - 69, panel.Ground), 0.98, Poses.Stop.Mirrored() with { Left = Hand.At(-58, -52), Right = Hand.At(54, -40) });
+        panel.Chart(Sure(say), new(14, panel.CaptionBottom + 14, Math.Min(330, panel.Width * 0.575), panel.Ground - 36 - panel.CaptionBottom), say["sure"]);
+        Cast.Nell(panel, 0.8, new(panel.Width - Math.Max(69, panel.Width * 0.2), panel.Ground), 0.98, Poses.Stop.Mirrored() with { Left = Hand.At(-58, -52), Right = Hand.At(54, -40) });
         panel.Say(("Nell", say["stop"]));
     }
 
@@ -129,10 +131,10 @@ internal static class LampComic
         panel.Caption(say["back"]);
         Sets.Sky(panel);
         panel.Alt = "Tuck, a lunch box, carries Pom 2 to Terrace, a house with two lit rooms.";
-        var x = panel.Width - 108;
+        var x = panel.Width - Math.Max(108, panel.Width * 0.28);
         Cast.Terrace(panel, 2, 2, new(x, panel.Ground), 0.93, Poses.Wave.Looking(-0.7, 0.25));
         Signs.CountMark(panel, "j", new(x + 84, panel.Ground - 82), "/releases/7");
-        Cast.Tuck(panel, new(72, panel.Ground), 0.9, Poses.Offer.Looking(0.8), new(2, Poses.Cheer.Feeling(Mood.Happy).Looking(0.6, 0.1)));
+        Cast.Tuck(panel, new(Math.Max(72, panel.Width * 0.2), panel.Ground), 0.9, Poses.Offer.Looking(0.8), new(2, Poses.Cheer.Feeling(Mood.Happy).Looking(0.6, 0.1)));
         panel.Say(("Pom 2", say["shape"]), ("Terrace", say["fell"]));
     }
 
@@ -141,9 +143,9 @@ internal static class LampComic
         panel.Caption(say["named"]);
         Sets.Room(panel, Beat.Learn);
         panel.Alt = "Juno holds a name tag over a long fruit on a table. Pom 3 looks on.";
-        Cast.Pom(panel, 3, new(62, panel.Ground), 0.92, Poses.Think.Looking(0.8, 0.1));
-        Cast.Person(panel, People.Juno, new(panel.Width - 62, panel.Ground), 0.98, new(Mood.Happy, -0.8, 0.3, Hand.At(-48, -76), Hand.At(36, -48)));
-        var (left, width) = (118.0, panel.Width - 212);
+        Cast.Pom(panel, 3, new(panel.Width * 0.166, panel.Ground), 0.92, Poses.Think.Looking(0.8, 0.1));
+        Cast.Person(panel, People.Juno, new(panel.Width * 0.834, panel.Ground), 0.98, new(Mood.Happy, -0.8, 0.3, Hand.At(-48, -76), Hand.At(36, -48)));
+        var (left, width) = ((panel.Width * 0.166) + 56, (panel.Width * 0.668) - 88);
         var top = Props.Table(panel, left, width);
         Props.Item(panel.Middle, "mango", new(left + 38, top), 1.05, ("#FF9A1F", 0.45));
         Props.Item(panel.Middle, "papaya", new(left + width - 42, top), 1.12, ("#FF9A1F", 0.45));
@@ -157,12 +159,13 @@ internal static class LampComic
     {
         panel.Caption(say["four"]);
         Sets.Room(panel, Beat.Result);
-        Sets.Rays(panel, new(88, panel.Ground - 60));
+        Sets.Rays(panel, new(panel.Width * 0.236, panel.Ground - 60));
         panel.Alt = "Pom 4 beams with a gold crown beside a score board. Juno and Omar hold a signed paper.";
         Signs.ScoreBoard(panel, new(12, panel.CaptionBottom + 12, 158, 74), 19, 20, say["right4"]);
-        Props.Confetti(panel.Middle, new(12, panel.Ground - 146, 176, 70), 10);
-        Cast.Pom(panel, 4, new(88, panel.Ground), 1, Poses.Cheer, crowned: true);
-        var (juno, omar) = (panel.Width - 146, panel.Width - 48);
+        Props.Confetti(panel.Back, new((panel.Width * 0.236) - 76, panel.Ground - 146, 176, 70), 10);
+        Cast.Pom(panel, 4, new(panel.Width * 0.236, panel.Ground), 1, Poses.Cheer, crowned: true);
+        var omar = panel.Width - Math.Max(48, panel.Width * 0.16);
+        var juno = omar - 98;
         Cast.Person(panel, People.Juno, new(juno, panel.Ground), 0.9, new(Mood.Happy, 0.6, 0, Hand.At(-32, -50), Hand.At(38, -62)));
         Cast.Person(panel, People.Omar, new(omar, panel.Ground), 0.9, new(Mood.Calm, -0.6, 0, Hand.At(-38, -62), Hand.At(32, -50)));
         Props.Paper(panel, new((juno + omar) / 2, panel.Ground - 60), 2);
