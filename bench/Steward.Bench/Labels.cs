@@ -38,5 +38,5 @@ internal static class Labels
         => Mean([.. Enumerable.Range(0, Seeds).AsParallel().Select(seed => Learn(Pool.Digits(Path.Combine(AppContext.BaseDirectory, "Reference"), seed), way, start, typical, Batch, most, seed))]);
 
     private static Mark? Stopped(List<Mark> marks)
-        => marks.Where((_, i) => i >= 2 && marks[i].Kappa >= 0.99 && marks[i - 1].Kappa >= 0.99 && marks[i - 2].Kappa >= 0.99).FirstOrDefault();
+        => marks.Where((_, i) => Teaching.MayStop([.. marks.Take(i + 1).Select(mark => mark.Kappa)])).FirstOrDefault();
 }
