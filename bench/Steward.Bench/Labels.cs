@@ -1,5 +1,7 @@
 using System.Globalization;
+using Steward.Statistics;
 using Steward.Statistics.Tests.Teaching;
+using Steward.Training.Tests;
 using static Steward.Statistics.Tests.Teaching.Lesson;
 
 namespace Steward.Bench;
@@ -9,6 +11,8 @@ internal static class Labels
 {
     private const int Seeds = 10, Batch = 10;
     private static readonly double[] Goals = [0.93, 0.94, 0.95, 0.96];
+    private const int ClothesSeeds = 5;
+    private static readonly int[] ClothesLooked = [50, 100, 200, 300, 500, 750, 1000, 1500];
     private static readonly int[] Looked = [50, 100, 150, 200, 250, 300, 400, 500];
 
     public static Task<string> Run(string folder)
@@ -31,12 +35,51 @@ internal static class Labels
                 curves.Select(one => (string[])[one.Name, .. Goals.Select(goal => Until(one.Marks, goal)?.ToString(CultureInfo.InvariantCulture) ?? "-"), Until(one.Marks, 0.95) is { } asked && chance is { } byChance ? ((double)asked / byChance).ToString("0 %", CultureInfo.InvariantCulture) : "-"]))
             + "\nThe curves: right answers after so many names.\n\n"
             + Report.Table(["chosen by", .. Looked.Select(count => $"{count}")], curves.Select(one => (string[])[one.Name, .. Looked.Select(count => one.Marks.Find(mark => mark.Labels == count)?.Right.ToString("0.000", CultureInfo.InvariantCulture) ?? "-")]))
-            + $"\nWhen to stop: the answers of two rounds one after the other agree with kappa 0.99 or more, three times running, after {kappa?.Labels.ToString(CultureInfo.InvariantCulture) ?? "more than 500"} names (ours, 20 typical ones first){(kappa is null ? "" : $", with {kappa.Right:0.000} right")}.");
+            + $"\nWhen to stop: the answers of two rounds one after the other agree with kappa 0.99 or more, three times running, after {kappa?.Labels.ToString(CultureInfo.InvariantCulture) ?? "more than 500"} names (ours, 20 typical ones first){(kappa is null ? "" : $", with {kappa.Right:0.000} right")}.\n\n" + Clothes() + "\n" + LabelsOfClothes.Run());
     }
 
     private static List<Mark> Digits(Way way, int start, bool typical, int most)
         => Mean([.. Enumerable.Range(0, Seeds).AsParallel().Select(seed => Learn(Pool.Digits(Path.Combine(AppContext.BaseDirectory, "Reference"), seed), way, start, typical, Batch, most, seed))]);
 
+    /// <summary>Real pictures, shortened to their 64 widest directions, and the same learner: what the names are worth, not what a better model would make of them.</summary>
+    private static string Clothes()
+    {
+        const int Rows = 10_000, Axes = 64, Step = 50, MostNames = 1500;
+        var (all, held) = (FashionMnist.Train(), FashionMnist.Test());
+        var lessons = Enumerable.Range(0, ClothesSeeds).AsParallel().Select(seed =>
+        {
+            var random = new Random(seed);
+            (byte[] Png, int Label)[] some = [.. all];
+            random.Shuffle(some);
+            some = some[..Rows];
+            var short64 = PrincipalComponents.Of([.. some.Select(one => Pixels(one.Png))], Axes, random);
+            var pool = new Pool([.. some.Select(one => short64.Shorten(Pixels(one.Png)))], [.. some.Select(one => one.Label)], [.. held.Select(one => short64.Shorten(Pixels(one.Png)))], [.. held.Select(one => one.Label)], FashionMnist.Kinds.Count);
+            var whole = new Learner(Axes, pool.Kinds);
+            whole.Learn(pool.Rows, pool.Labels);
+            return (Full: pool.TestRows.Zip(pool.TestLabels).Average(one => whole.Answer(one.First) == one.Second ? 1.0 : 0),
+                Chance: Learn(pool, Way.Chance, Step, false, Step, MostNames, seed), Margin: Learn(pool, Way.Margin, Step, false, Step, MostNames, seed), Ours: Learn(pool, Way.Ours, Step, true, Step, MostNames, seed));
+        }).ToList();
+        var full = lessons.Average(lesson => lesson.Full);
+        (string Name, List<Mark> Marks)[] curves = [("chance", Mean(lessons.Select(one => one.Chance))), ("margin, 50 by chance first", Mean(lessons.Select(one => one.Margin))), ("ours, 50 typical ones first", Mean(lessons.Select(one => one.Ours)))];
+        double[] shares = [0.90, 0.93, 0.95, 0.97];
+        var chance = Until(curves[0].Marks, 0.95 * full);
+        return $"Fashion-MNIST (28 x 28 pixels, real pictures): a pool of {Rows:N0} drawn from the 60,000, the official 10,000 held back to judge by, each picture shortened to its {Axes} widest directions, the same regression, {Step} names at a time, at most {MostNames:N0}, the mean of {ClothesSeeds} seeds. "
+            + $"With all {Rows:N0} names {full.ToString("0.000", CultureInfo.InvariantCulture)} of the answers are right. Names until the mean reaches a share of that:\n\n"
+            + Report.Table(["chosen by", .. shares.Select(share => share.ToString("0 %", CultureInfo.InvariantCulture)), "names for 95 %, of chance's"],
+                curves.Select(one => (string[])[one.Name, .. shares.Select(share => Until(one.Marks, share * full)?.ToString(CultureInfo.InvariantCulture) ?? "-"), Until(one.Marks, 0.95 * full) is { } asked && chance is { } byChance ? ((double)asked / byChance).ToString("0 %", CultureInfo.InvariantCulture) : "-"]))
+            + "\nThe curves:\n\n"
+            + Report.Table(["chosen by", .. ClothesLooked.Select(count => $"{count}")], curves.Select(one => (string[])[one.Name, .. ClothesLooked.Select(count => one.Marks.Find(mark => mark.Labels == count)?.Right.ToString("0.000", CultureInfo.InvariantCulture) ?? "-")]));
+
+        static float[] Pixels(byte[] png)
+        {
+            var rgb = Drawing.Picture.Decode(png, 10_000).Rgb;
+            var grey = new float[rgb.Length / 3];
+            for (var i = 0; i < grey.Length; i++)
+                grey[i] = rgb[i * 3] / 255f;
+            return grey;
+        }
+    }
+
     private static Mark? Stopped(List<Mark> marks)
-        => marks.Where((_, i) => i >= 2 && marks[i].Kappa >= 0.99 && marks[i - 1].Kappa >= 0.99 && marks[i - 2].Kappa >= 0.99).FirstOrDefault();
+        => marks.Where((_, i) => Statistics.Teaching.MayStop([.. marks.Take(i + 1).Select(mark => mark.Kappa)])).FirstOrDefault();
 }

@@ -4,7 +4,8 @@ namespace Steward.Labeling;
 
 /// <summary>Pictures that people are asked to name, and how far they are.</summary>
 /// <param name="Number">From 1, without gaps, per project.</param>
-/// <param name="Incident">Why it is there; 0 for one that somebody began where nothing was learned yet.</param>
+/// <param name="Incident">Why it is there; 0 for one that somebody began.</param>
+/// <param name="Model">Whose doubt chose the pictures; empty where none could be asked.</param>
 /// <param name="DataSet">Where the answers go.</param>
 /// <param name="Labels">The names to choose from: those of the data set.</param>
 /// <param name="FullAt">When the last item was answered; a moment later the queue closes by itself.</param>
@@ -17,7 +18,25 @@ public sealed record LabelQueue(
     public int Waiting => Items - Answered;
 
     /// <summary>For people: <c>for incident 7</c>.</summary>
-    internal string Why => Incident == 0 ? "to begin with" : $"for incident {Incident}";
+    internal string Why => (Incident, Chosen) switch
+    {
+        (> 0, _) => $"for incident {Incident}",
+        (_, ChosenBy.Doubt) => $"those that {Model}@{Version} doubts most",
+        _ => "the most typical ones, to begin with",
+    };
+
+    /// <summary>Which way its pictures were chosen.</summary>
+    public ChosenBy Chosen => Model.Length > 0 ? ChosenBy.Doubt : ChosenBy.Typical;
+}
+
+/// <summary>Which pictures people are asked about.</summary>
+public enum ChosenBy
+{
+    /// <summary>The middles of clusters: where no model can say what it doubts.</summary>
+    Typical,
+
+    /// <summary>Those that a model decided most closely, as different from each other as possible.</summary>
+    Doubt,
 }
 
 public enum QueueState

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Steward.Cli;
+using Steward.Labeling.Heaps;
 using Steward.Work;
 
 namespace Steward.Labeling;
@@ -19,7 +21,7 @@ internal static class LabelVerbs
             var queue = line.GetValue(number) is { } named
                 ? all.Find(one => one.Number == named) ?? throw Queues.NotFound(named)
                 : all.Find(one => one.State is QueueState.Open) ?? throw ProblemException.NotFound("label queue", "open", "Nothing waits for a name: an incident asks for labels when the project file says so.");
-            var page = new Uri((await server.Http(stop)).BaseAddress!, $"/projects/{Server.Segment(queue.Project)}/labels/{queue.Number}").ToString();
+            var page = await Page(server, queue.Project, queue.Number, stop);
             var how = queue.State is QueueState.Open ? $"{Say.Count(queue.Waiting, "picture")} to name" : $"Queue {queue.Number} is closed, its answers are in {queue.DataSet}@{queue.Snapshot}";
             Show.Done(line, $"{how}: {page}", new { queue.Number, queue.Waiting, page });
         });
@@ -41,15 +43,23 @@ internal static class LabelVerbs
         var dataSet = new Argument<string>("data-set") { Description = "Whose unnamed pictures are asked about." };
         var count = new Option<int>("--count") { Description = "How many, at most 200.", DefaultValueFactory = _ => 50 };
         var names = new Option<string?>("--names") { Description = "Names to choose from, with commas between: apple,pear. Those that the data set has are offered anyway." };
-        var start = new Command("start", "Make a queue of the most typical pictures without a name: to begin with, where no model asks yet.") { dataSet, count, names };
+        var start = new Command("start", "Make a queue of the pictures without a name that teach most: those the model doubts, or typical ones where there is none yet.") { dataSet, count, names };
         start.SetAction(async (line, stop) =>
         {
             var body = new { dataSet = line.GetRequiredValue(dataSet), count = line.GetValue(count), names = line.GetValue(names)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) };
             var task = await server.Post<TaskView>(Path(server) + "/start", body, stop);
-            return await WorkVerbs.Watch(line, server, server.Project(), task.Id, stop);
+            if (await WorkVerbs.Watch(line, server, server.Project(), task.Id, stop) is not 0 and var failed)
+                return failed;
+            var made = (await server.Get<TaskView>($"/api/projects/{Server.Segment(server.Project())}/tasks/{task.Id}", stop)).Result!.Value.Deserialize<NamesAsked>(Json.Options)!;
+            if (!line.GetValue(Show.AsJson))
+                Console.WriteLine($"{Say.Count(made.Pictures, "picture")} to name, {(made.Model is { } model ? $"those that {model} doubts most" : $"the most typical ones, because {made.Why}")}: {await Page(server, server.Project(), made.Queue, stop)}");
+            return 0;
         });
         return start;
     }
+
+    private static async Task<string> Page(Server server, string project, int queue, CancellationToken stop)
+        => new Uri((await server.Http(stop)).BaseAddress!, $"/projects/{Server.Segment(project)}/labels/{queue}").ToString();
 
     private static string Path(Server server) => $"/api/projects/{Server.Segment(server.Project())}/labels";
 }

@@ -1,3 +1,4 @@
+using Steward.Monitoring;
 using Steward.Statistics;
 
 namespace Steward.Labeling;
@@ -6,33 +7,37 @@ namespace Steward.Labeling;
 /// <param name="Seconds">The median time a person takes for one; null while nobody named two in a row.</param>
 /// <param name="Guessed">Answers where the model had made a guess.</param>
 /// <param name="Right">Guesses that people agreed with.</param>
-/// <param name="Kappa">Agreement of guesses and people beyond chance; null while there are too few.</param>
-public sealed record Lesson(double? Seconds, int Guessed, int Right, double? Kappa)
+/// <param name="Agreements">How far versions that learned one after the other answer alike, the oldest pair first.</param>
+public sealed record Lesson(double? Seconds, int Guessed, int Right, IReadOnlyList<Agreement> Agreements)
 {
-    /// <summary>A queue holds the pictures that the model doubted most: where it is right about these, names teach it little.</summary>
-    public const double Known = 0.9;
-
-    /// <summary>Fewer answers say nothing about it.</summary>
-    public const int Enough = 20;
-
     internal const int Most = 1000;
 
     // Longer is a break.
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Labels have stopped helping: the model knows what it is asked about.</summary>
-    public bool MayStop => Kappa >= Known;
+    /// <summary>Names have stopped changing what the model answers (see <see cref="Teaching.MayStop"/>).</summary>
+    public bool MayStop => Teaching.MayStop(Kappas);
 
-    internal string Words => Kappa is null
-        ? ""
-        : $"The model had guessed {Right} of {Guessed} of them as people do: {(MayStop ? "more names will teach it little." : "your names still teach it.")}";
+    internal string Words => string.Join(" ", ((string[])[Guesses, Changes]).Where(words => words.Length > 0));
 
-    internal static Lesson Of(IEnumerable<LabelItem> items, IReadOnlyList<(string Person, DateTimeOffset At)> steps)
+    private IReadOnlyList<double> Kappas => [.. Agreements.Select(pair => pair.Kappa)];
+
+    private string Guesses => Guessed == 0 ? "" : $"The model had guessed {Right} of {Guessed} of them as people do.";
+
+    private string Changes => Agreements switch
+    {
+        [] => "",
+        _ when MayStop => $"You may stop: {Teaching.Running} times running a new version answered the test pictures almost as the one before ({Pair(Agreements[^1])}), so more names will change little.",
+        [.., { Kappa: >= Teaching.Alike } last] => $"Names changed little this time: {Pair(last)}. {Teaching.Running} times running, and you may stop; this was number {Teaching.AlikeRunning(Kappas)}.",
+        [.., var last] => $"Names still change the answers: {Pair(last)}.",
+    };
+
+    private static string Pair(Agreement pair) => $"{pair.To} answers {pair.Alike} of {pair.Of} as {pair.From} did";
+
+    internal static Lesson Of(IEnumerable<LabelItem> items, IReadOnlyList<(string Person, DateTimeOffset At)> steps, IReadOnlyList<Agreement> agreements)
     {
         var guessed = items.Where(item => item.Label is not null && item.Guess.Length > 0).ToList();
-        var right = guessed.Count(item => item.Guess == item.Label);
-        var kappa = guessed.Count < Enough ? (double?)null : CohensKappa.Of(guessed.ConvertAll(item => item.Guess), guessed.ConvertAll(item => item.Label!));
         var gaps = steps.GroupBy(step => step.Person).SelectMany(person => person.Zip(person.Skip(1), (from, to) => to.At - from.At)).Where(gap => gap < Pause).Order().ToList();
-        return new(gaps.Count == 0 ? null : gaps[gaps.Count / 2].TotalSeconds, guessed.Count, right, kappa);
+        return new(gaps.Count == 0 ? null : gaps[gaps.Count / 2].TotalSeconds, guessed.Count, guessed.Count(item => item.Guess == item.Label), agreements);
     }
 }

@@ -1,10 +1,11 @@
 using Steward.Audit;
 using Steward.Identity;
+using Steward.Monitoring;
 using Steward.Storage;
 
 namespace Steward.Labeling;
 
-internal sealed class Queues(Db db, QueueStore store, Closer closer, IAudit audit, TimeProvider clock) : IQueues
+internal sealed class Queues(Db db, QueueStore store, Closer closer, ILearning learning, IAudit audit, TimeProvider clock) : IQueues
 {
     /// <summary>How long an item is one person's: longer than a look takes, shorter than a break.</summary>
     internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
@@ -17,7 +18,12 @@ internal sealed class Queues(Db db, QueueStore store, Closer closer, IAudit audi
     public Task<List<LabelItem>> Items(string project, int queue, int most, CancellationToken stop) => store.Items(project, queue, Math.Clamp(most, 1, 1000), stop);
 
     public async Task<Lesson> Lesson(string project, int queue, CancellationToken stop)
-        => Labeling.Lesson.Of(await store.Items(project, queue, Labeling.Lesson.Most, stop), await store.Steps(project, queue, stop));
+    {
+        IReadOnlyList<Agreement> agreements = await store.Find(project, queue, stop) is { } found
+            ? await learning.Agreements(project, found.DataSet, found.Model.Length == 0 ? null : found.Model, stop)
+            : [];
+        return Labeling.Lesson.Of(await store.Items(project, queue, Labeling.Lesson.Most, stop), await store.Steps(project, queue, stop), agreements);
+    }
 
     public Task<int> Waiting(string project, CancellationToken stop) => store.Waiting(project, stop);
 

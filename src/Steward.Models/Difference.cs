@@ -30,20 +30,9 @@ internal sealed record Difference(double Point, (double Low, double High)? Ends,
         var shared = ours.Keys.Select((key, row) => (Ours: row, Theirs: known.GetValueOrDefault(key, -1))).Where(pair => pair.Theirs >= 0).ToList();
         if (shared.Count < FewestShared)
             return null;
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var truth = shared.Select(pair => Number(ours.Labels[pair.Ours])).ToArray();
-        var (first, second) = (shared.Select(pair => Number(ours.Answers[pair.Ours])).ToArray(), shared.Select(pair => Number(theirs.Answers[pair.Theirs])).ToArray());
-        var drawn = Bootstrap.OfDifference(shared.Count, rows => Measure(first, rows), rows => Measure(second, rows), new Random(Seed), Rounds);
-        var interval = drawn.Interval(confidence);
+        var interval = PairedAnswers.Difference([.. shared.Select(pair => ours.Labels[pair.Ours])], [.. shared.Select(pair => ours.Answers[pair.Ours])], [.. shared.Select(pair => theirs.Answers[pair.Theirs])],
+            metric != "test.accuracy", new Random(Seed), Rounds).Interval(confidence);
         return new(interval.Point, (interval.Low, interval.High), shared.Count);
-
-        int Number(string label) => numbers.TryGetValue(label, out var number) ? number : numbers[label] = numbers.Count;
-
-        double Measure(int[] answers, ReadOnlySpan<int> rows)
-        {
-            var matrix = ConfusionMatrix.Of(truth, answers, numbers.Count, rows);
-            return metric == "test.accuracy" ? matrix.Accuracy : matrix.MacroF1;
-        }
     }
 
     /// <summary>

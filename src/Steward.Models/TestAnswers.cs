@@ -5,7 +5,7 @@ namespace Steward.Models;
 
 /// <summary>What a version answered to the items of its test split, row by row, as its <c>reference.json</c> tells.</summary>
 /// <param name="Keys">Which item each row is about; null when the file does not tell, or names one twice.</param>
-internal sealed record TestAnswers(IReadOnlyList<string>? Keys, IReadOnlyList<string> Labels, IReadOnlyList<string> Answers)
+public sealed record TestAnswers(IReadOnlyList<string>? Keys, IReadOnlyList<string> Labels, IReadOnlyList<string> Answers)
 {
     private const string File = "reference.json";
 

@@ -26,11 +26,24 @@ internal static class Choice
             .ToList();
         if (candidates.Count == 0 || batch <= 0)
             return [];
-        var dimensions = candidates[0].Embedding?.Length ?? 0;
-        var placed = dimensions > 0 && candidates.TrueForAll(answer => answer.Embedding?.Length == dimensions && Array.TrueForAll(answer.Embedding, float.IsFinite));
-        float[] rows = placed ? [.. candidates.SelectMany(answer => answer.Embedding!)] : [];
-        return [.. Teaching.Doubtful([.. candidates.Select(Margin)], rows, dimensions, batch, random).Select(row => candidates[row])];
+        return Of(candidates, Margin, answer => answer.Embedding, batch, random);
     }
 
-    private static double Margin(Prediction answer) => double.IsFinite(answer.Margin) ? Math.Clamp(answer.Margin, 0, 1) : 0;
+    /// <summary>At most so many of these, the closest decision first.</summary>
+    public static List<Wanted> Of(IReadOnlyList<Wanted> pool, int batch, Random random) => pool.Count == 0 ? [] : Of(pool, one => Margin(one.Said.Margin), one => one.Said.Embedding, batch, random);
+
+    private static List<T> Of<T>(IReadOnlyList<T> candidates, Func<T, double> margin, Func<T, float[]?> embedding, int batch, Random random)
+    {
+        var dimensions = embedding(candidates[0])?.Length ?? 0;
+        var placed = dimensions > 0 && candidates.All(one => embedding(one) is { } row && row.Length == dimensions && Array.TrueForAll(row, float.IsFinite));
+        float[] rows = placed ? [.. candidates.SelectMany(one => embedding(one)!)] : [];
+        return [.. Teaching.Doubtful([.. candidates.Select(margin)], rows, dimensions, batch, random).Select(row => candidates[row])];
+    }
+
+    private static double Margin(Prediction answer) => Margin(answer.Margin);
+
+    private static double Margin(double margin) => double.IsFinite(margin) ? Math.Clamp(margin, 0, 1) : 0;
+
+    /// <summary>A picture and what a model said about it.</summary>
+    internal sealed record Wanted(Digest Picture, Scored Said);
 }

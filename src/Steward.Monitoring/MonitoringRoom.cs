@@ -33,6 +33,7 @@ public sealed class MonitoringRoom : IRoom
         .AddSingleton<BackOrAbstain>()
         .AddSingleton<AskForLabels>()
         .AddSingleton<AnswerAgain>()
+        .AddSingleton<ILearning, Learning>()
         .AddSingleton<Deeds>()
         .AddSingleton<MonitorReader>()
         .AddSingleton<IncidentReader>()

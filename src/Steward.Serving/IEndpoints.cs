@@ -27,6 +27,9 @@ public interface IEndpoints
     /// pictures; null where one is gone or cannot be read.
     /// </summary>
     Task<IReadOnlyList<Scored?>> Score(string name, int version, IReadOnlyList<Digest> pictures, CancellationToken stop = default);
+
+    /// <summary>The same of a registered version, whether an endpoint serves it or not.</summary>
+    Task<IReadOnlyList<Scored?>> Score(string project, string model, int version, IReadOnlyList<Digest> pictures, CancellationToken stop = default);
 }
 
 /// <summary>One answer off the record.</summary>

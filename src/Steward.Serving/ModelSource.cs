@@ -10,8 +10,10 @@ internal sealed class ModelSource(IModels models, IPromotions promotions, IBlobs
     public Task<Promotion?> Current(Live live, CancellationToken stop) => promotions.Current(live.Project, live.Model, stop: stop);
 
     /// <summary>Reads, checks and loads a version; its class names come from its card.</summary>
-    public async Task<LoadedVersion> Load(Live live, int version, CancellationToken stop)
-        => await Load(await models.Get(live.Project, new Reference(live.Model, version, null), stop), blobs, stop);
+    public Task<LoadedVersion> Load(Live live, int version, CancellationToken stop) => Load(live.Project, live.Model, version, stop);
+
+    public async Task<LoadedVersion> Load(string project, string model, int version, CancellationToken stop)
+        => await Load(await models.Get(project, new Reference(model, version, null), stop), blobs, stop);
 
     public static async Task<LoadedVersion> Load(ModelVersion found, IBlobs blobs, CancellationToken stop)
     {

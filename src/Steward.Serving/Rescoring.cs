@@ -10,18 +10,29 @@ namespace Steward.Serving;
 internal sealed class Rescoring(Fleet fleet, ModelSource source, Admission admission, IBlobs blobs)
 {
     /// <returns>In the order of the pictures; null where one is gone or cannot be read.</returns>
-    public async Task<IReadOnlyList<Scored?>> Score(string endpoint, int version, IReadOnlyList<Digest> pictures, CancellationToken stop)
+    public Task<IReadOnlyList<Scored?>> Score(string endpoint, int version, IReadOnlyList<Digest> pictures, CancellationToken stop)
     {
         var live = fleet.Find(endpoint) ?? throw new ProblemException(ProblemKind.Unavailable, "endpoint_starting", $"The endpoint '{endpoint}' is not served by this server yet.", "Try again in a moment.");
-        var warm = live.Enter(version);
-        var model = warm ?? await Load(live, version, stop);
+        return Score(live, live.Project, live.Model, version, pictures, stop);
+    }
+
+    /// <inheritdoc cref="Score(string, int, IReadOnlyList{Digest}, CancellationToken)"/>
+    public Task<IReadOnlyList<Scored?>> Score(string project, string model, int version, IReadOnlyList<Digest> pictures, CancellationToken stop)
+        => Score(fleet.All.FirstOrDefault(live => live.Project == project && live.Model == model), project, model, version, pictures, stop);
+
+    /// <param name="live">The endpoint of the model, whose warm versions need no loading; null when there is none.</param>
+    private async Task<IReadOnlyList<Scored?>> Score(Live? live, string project, string name, int version, IReadOnlyList<Digest> pictures, CancellationToken stop)
+    {
+        var warm = live?.Enter(version);
+        var model = warm ?? await Load(project, name, version, stop);
+        var largest = (live?.Settings ?? new()).Limits.Body;
         try
         {
             if (model is not { Picture: { } input, Classes: { } classes })
                 throw ProblemException.Invalid("takes_no_pictures", $"Version {version} does not name what is on pictures.", "Compare versions by their metrics instead.");
             var all = new Scored?[pictures.Count];
             for (var i = 0; i < all.Length; i++)
-                all[i] = await One(live, model, input, classes, pictures[i], stop);
+                all[i] = await One(largest, model, input, classes, pictures[i], stop);
             return all;
         }
         finally
@@ -33,11 +44,11 @@ internal sealed class Rescoring(Fleet fleet, ModelSource source, Admission admis
         }
     }
 
-    private async Task<LoadedVersion> Load(Live live, int version, CancellationToken stop)
+    private async Task<LoadedVersion> Load(string project, string model, int version, CancellationToken stop)
     {
         try
         {
-            return await source.Load(live, version, stop);
+            return await source.Load(project, model, version, stop);
         }
         catch (OnnxRefusedException refused)
         {
@@ -45,7 +56,7 @@ internal sealed class Rescoring(Fleet fleet, ModelSource source, Admission admis
         }
     }
 
-    private async Task<Scored?> One(Live live, LoadedVersion model, PictureInput input, Classifier classes, Digest picture, CancellationToken stop)
+    private async Task<Scored?> One(long largest, LoadedVersion model, PictureInput input, Classifier classes, Digest picture, CancellationToken stop)
     {
         if (await blobs.Size(picture, stop) is null)
             return null;
@@ -53,7 +64,7 @@ internal sealed class Rescoring(Fleet fleet, ModelSource source, Admission admis
         await admission.Enter(stop);
         try
         {
-            var read = input.Read(bytes, Math.Max(live.Settings.Limits.Body, bytes.Length));
+            var read = input.Read(bytes, Math.Max(largest, bytes.Length));
             using var pixels = OnnxValue.OfBytes(ElementType.UInt8, read.Rgb.ToArray(), [1, read.Height, read.Width, 3]);
             return Run(model, classes, new Dictionary<string, OnnxValue> { [input.Name] = pixels }, stop);
         }

@@ -7,6 +7,12 @@ public static class Teaching
     // all rows, unless that leaves nothing to choose from.
     private const double Most = 10, Least = 2.5, Quarter = 0.25;
 
+    /// <summary>Two models that learned one after the other answer alike from this kappa on.</summary>
+    public const double Alike = 0.99;
+
+    /// <summary>So many times running before it counts: once may be luck.</summary>
+    public const int Running = 3;
+
     /// <summary>
     /// Of the closest decisions (smallest margins between the two likeliest answers) clusters weighted by doubt, and of each
     /// its middle: doubtful ones that differ. The rows' numbers, the closest decision first.
@@ -32,6 +38,16 @@ public static class Teaching
         chosen.UnionWith([.. closest.Where(row => !chosen.Contains(row)).Take(batch - chosen.Count)]);
         return [.. closest.Where(chosen.Contains)];
     }
+
+    /// <summary>
+    /// Whether naming may stop: models that learned one after the other, each with more names, answer the same things alike,
+    /// three times running (stabilizing predictions, Bloodgood and Vijay-Shanker 2009).
+    /// </summary>
+    /// <param name="kappas">Of each model's answers with those of the one before, oldest first.</param>
+    public static bool MayStop(IReadOnlyList<double> kappas) => AlikeRunning(kappas) >= Running;
+
+    /// <summary>How many times running, up to now, a model answered like the one before.</summary>
+    public static int AlikeRunning(IReadOnlyList<double> kappas) => kappas.Reverse().TakeWhile(kappa => kappa >= Alike).Count();
 
     private static int Considered(int rows, int batch) => (int)Math.Ceiling(Math.Clamp(rows * Quarter, batch * Least, batch * Most));
 

@@ -27,7 +27,7 @@ public sealed record TrainSection
 
     /// <summary>Mirrored, turned, moved and relit copies of each picture that are learned from too, 0 to 20. Sets of more than 20,000
     /// pictures are varied enough without.</summary>
-    public int Copies { get; init; } = 5;
+    public int Copies { get; init; } = 4;
 
     /// <summary>What pictures show is around their middle: some copies get the edges of other pictures, so that backgrounds are not learned.</summary>
     public bool Centred { get; init; } = true;

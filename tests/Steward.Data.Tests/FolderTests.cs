@@ -55,10 +55,27 @@ public sealed class FolderTests() : Shop(null)
         Write(folder, "apple/grey.png", Made.Png(1, 1, 8, 0, [0, 77]));
         Write(folder, "apple/moves.gif", Made.Gif(20, 10, [0, 1]));
         Write(folder, "apple/moves.png", Made.MovingPng(Made.Quarters()));
+        Write(folder, "apple/moves.webp", MovingWebP());
         Write(folder, "apple/turned.jpg", Made.Turned(6));
         var (_, said) = await Typed("data", "add", "pictures", folder);
-        Assert.Equal(7, (await Items()).Count);
-        Assert.Contains("Of 2 moving pictures only the first frame counts (apple/moves.gif, apple/moves.png).", said, StringComparison.Ordinal);
+        Assert.Equal(8, (await Items()).Count);
+        Assert.Contains("Of 3 moving pictures only the first frame counts (apple/moves.gif, apple/moves.png, apple/moves.webp).", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_moving_webp_the_first_frame_is_looked_at()
+    {
+        var first = Drawing.Picture.Decode(MovingWebP(), 1000);
+        Assert.Equal((8, 8, true), (first.Width, first.Height, first.Moves));
+        Assert.All(first.Rgb.ToArray().Chunk(3), pixel => Assert.Equal([220, 30, 30], pixel));
+    }
+
+    [Fact]
+    public async Task A_moving_webp_that_was_cut_off_is_named()
+    {
+        var folder = Folder("apple/1.png");
+        Write(folder, "apple/cut.webp", MovingWebP()[..70]);
+        Assert.Contains("'apple/cut.webp'", (await Assert.ThrowsAsync<ProblemException>(() => Typed("data", "add", "pictures", folder))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,6 +179,14 @@ public sealed class FolderTests() : Shop(null)
         Assert.All(items.GroupBy(item => item.Label), kind => Assert.InRange(kind.Count(item => item.Split is Split.Valid), 3, 4));
         await Typed("data", "add", "pictures", folder);
         Assert.Equal(items, await Items());
+    }
+
+    private static byte[] MovingWebP()
+    {
+        using var file = typeof(FolderTests).Assembly.GetManifestResourceStream("moving.webp")!;
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
     }
 
     private static void MakeBad(string what, string path)

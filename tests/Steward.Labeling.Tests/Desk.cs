@@ -4,10 +4,13 @@ using Steward.Blobs;
 using Steward.Data;
 using Steward.Events;
 using Steward.Identity;
+using Steward.Models;
 using Steward.Monitoring;
 using Steward.Projects;
+using Steward.Serving;
 using Steward.Storage;
 using Steward.Testing;
+using Steward.Tracking;
 using Steward.Work;
 
 namespace Steward.Labeling.Tests;
@@ -31,6 +34,10 @@ public sealed class Desk : IAsyncDisposable
             .AddWork()
             .AddProjects(new DataRoom().Sections)
             .Also(services => new DataRoom().Furnish(services))
+            .Also(services => new TrackingRoom().Furnish(services))
+            .Also(services => new ModelsRoom().Furnish(services))
+            .Also(services => new ServingRoom().Furnish(services))
+            .Also(services => new MonitoringRoom().Furnish(services))
             .Also(services => new LabelingRoom().Furnish(services))
             .BuildServiceProvider();
     }

@@ -1,3 +1,4 @@
+using Steward.Monitoring;
 using Steward.Storage;
 using Steward.Testing;
 
@@ -96,20 +97,29 @@ public abstract class QueueTests(Db db) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task How_long_a_picture_takes_and_whether_more_names_would_help_is_said()
+    public async Task How_long_a_picture_takes_and_how_often_the_model_guessed_it_is_said()
     {
         await _desk.Ask(24);
-        Assert.Equal(new(null, 0, 0, null), await _desk.Queues.Lesson(_desk.Project, 1, Stop));
+        Assert.True(await _desk.Queues.Lesson(_desk.Project, 1, Stop) is { Seconds: null, Guessed: 0, Right: 0, Agreements: [], MayStop: false, Words: "" });
         for (var i = 1; i <= 24; i++)
         {
             _desk.Clock.Advance(TimeSpan.FromSeconds(i == 12 ? 600 : 2));
             await _desk.Answer("mia", i, i % 3 == 0 ? "plum" : "pear");
         }
 
-        // Every guess was pear, so agreement is no more than chance.
-        Assert.Equal(new(2, 24, 16, 0), await _desk.Queues.Lesson(_desk.Project, 1, Stop));
-        var known = Enumerable.Range(0, 40).Select(i => new LabelItem(i, default, "", i % 2 == 0 ? "pear" : "plum", 0.4, i == 0 ? "plum" : i % 2 == 0 ? "pear" : "plum", "mia"));
-        Assert.True(Lesson.Of(known, []) is { MayStop: true, Kappa: > 0.94 and < 0.96 });
+        var lesson = await _desk.Queues.Lesson(_desk.Project, 1, Stop);
+        Assert.Equal((2, 24, 16), (lesson.Seconds, lesson.Guessed, lesson.Right));
+        Assert.Equal("The model had guessed 16 of 24 of them as people do.", lesson.Words);
+    }
+
+    [Theory]
+    [InlineData("Names still change the answers: fruit@3 answers 480 of 500 as fruit@2 did.", false, 0.999, 0.955)]
+    [InlineData("Names changed little this time: fruit@4 answers 499 of 500 as fruit@3 did. 3 times running, and you may stop; this was number 2.", false, 0.98, 0.991, 0.997)]
+    [InlineData("You may stop: 3 times running a new version answered the test pictures almost as the one before (fruit@4 answers 499 of 500 as fruit@3 did), so more names will change little.", true, 0.99, 0.991, 0.997)]
+    public void Whether_more_names_would_change_the_model_is_said_in_plain_words(string words, bool stop, params double[] kappas)
+    {
+        var lesson = Lesson.Of([], [], [.. kappas.Select((kappa, i) => new Agreement($"fruit@{i + 1}", $"fruit@{i + 2}", kappa > 0.99 ? 499 : 480, 500, kappa))]);
+        Assert.Equal((words, stop), (lesson.Words, lesson.MayStop));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Steward.Blobs;
 using Steward.Identity;
 using Steward.Projects;
 using Steward.Testing;
@@ -102,6 +103,39 @@ public abstract class ComparisonTests(string? db) : TestHost(settings => setting
     }
 
     [Fact]
+    public async Task What_both_answered_to_the_same_items_says_how_sure_the_difference_is()
+    {
+        // Of 100 items 30 are hard; the first is right on all but 2 of them, the second on none: 28 to 0 by one alone.
+        var (first, second) = (await One("kinds", 0.1, evaluation: Answers(wrong: i => i < 2)), await One("kinds", 0.2, evaluation: Answers(wrong: i => i < 30, last: 110)));
+        var said = await Get($"compare?run={first}&run={second}&metric=f1");
+        var paired = said.GetProperty("certainty").GetProperty("paired");
+        Assert.Equal((100, 28, 0, "accuracy", 0.28), (paired.GetProperty("items").GetInt32(), paired.GetProperty("bestOnly").GetInt32(), paired.GetProperty("nextOnly").GetInt32(), paired.GetProperty("measure").GetString(), Math.Round(paired.GetProperty("ahead").GetDouble(), 9)));
+        // McNemar's difference: a standard error of the root of 28 - 28²/100 over 100, 0.045.
+        Assert.InRange(paired.GetProperty("low").GetDouble(), 0.28 - (1.96 * 0.045) - 0.02, 0.28 - (1.96 * 0.045) + 0.02);
+        Assert.Contains("Both answered the same 100 test items, 28 right by it alone, 0 by the other alone: there it is 0.280 ahead in accuracy", said.GetProperty("conclusion").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("chance does not explain that.", said.GetProperty("conclusion").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lead_that_the_same_items_do_not_bear_out_is_not_called_shown()
+    {
+        var (first, second) = (await One("kinds", 0.1, evaluation: Answers(wrong: i => i is >= 10 and < 16)), await One("kinds", 0.2, evaluation: Answers(wrong: i => i < 5)));
+        Assert.EndsWith("there it is 0.010 behind in accuracy (95 %: -0.080 to +0.050), so on these items it is not shown to be better.",
+            System.Text.RegularExpressions.Regex.Replace((await Get($"compare?run={first}&run={second}&metric=f1")).GetProperty("conclusion").GetString()!, @"-0\.0\d\d to \+0\.0\d\d", "-0.080 to +0.050"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("no json")]
+    [InlineData("""{"items": [{"key": "a", "truth": "x", "answer": "x"}, {"key": "a", "truth": "x", "answer": "y"}]}""")]
+    [InlineData("""{"items": [null, {"key": null}]}""")]
+    public async Task A_file_that_tells_no_answers_is_done_without(string file)
+    {
+        var (first, second) = (await One("kinds", 0.1, evaluation: Answers(wrong: i => i < 5)), await One("kinds", 0.2, evaluation: System.Text.Encoding.UTF8.GetBytes(file)));
+        Assert.False((await Get($"compare?run={first}&run={second}&metric=f1")).GetProperty("certainty").TryGetProperty("paired", out _));
+    }
+
+    [Fact]
     public async Task Runs_of_two_experiments_stand_side_by_side()
     {
         var (first, second) = (await One("seeds", 0.1), await One("leaves", 0.4));
@@ -150,6 +184,12 @@ public abstract class ComparisonTests(string? db) : TestHost(settings => setting
 
     private async Task<JsonElement> Get(string path) => await Http.GetFromJsonAsync<JsonElement>($"{At}/{path}", Stop);
 
+    /// <summary>What a run answered to numbered items.</summary>
+    private static byte[] Answers(Func<int, bool> wrong, int last = 100) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        items = Enumerable.Range(0, last).Select(i => new { key = $"test/{i}", truth = i % 2 == 0 ? "apple" : "pear", answer = wrong(i) == (i % 2 == 0) ? "pear" : "apple", probability = 0.9 }),
+    });
+
     private async Task<string> Study(params double[] rates)
     {
         var study = await Runs.Start(Maria, new("fruit", "kinds", "rates") { Tags = new Dictionary<string, string> { ["primary"] = "f1" } }, Stop);
@@ -159,10 +199,12 @@ public abstract class ComparisonTests(string? db) : TestHost(settings => setting
         return study.Id;
     }
 
-    private async Task<string> One(string experiment, double rate, string? study = null)
+    private async Task<string> One(string experiment, double rate, string? study = null, byte[]? evaluation = null)
     {
         var run = await Runs.Start(Maria, new("fruit", experiment, string.Create(CultureInfo.InvariantCulture, $"rate={rate}")) { Parent = study, Data = "pictures@1", Params = new Dictionary<string, string> { ["rate"] = rate.ToString(CultureInfo.InvariantCulture), ["epochs"] = "4" } }, Stop);
         await Runs.Metrics(Maria, run.Id, [new("f1", 1 - rate)], Stop);
+        if (evaluation is not null)
+            await Runs.Artifact(Maria, run.Id, "evaluation.json", await Services.GetRequiredService<IBlobs>().Put(evaluation, Stop), Stop);
         return (await Runs.End(Maria, run.Id, RunStatus.Finished, Stop)).Id;
     }
 }

@@ -2,13 +2,14 @@ using Steward.Audit;
 using Steward.Blobs;
 using Steward.Data;
 using Steward.Identity;
+using Steward.Monitoring;
 using Steward.Storage;
 using Steward.Work;
 
 namespace Steward.Labeling.Heaps;
 
 /// <summary>Does tasks of kind <c>heaps</c>: packs the unnamed pictures for a process of its own, and keeps the heaps it finds.</summary>
-internal sealed class HeapHandler(IDataSets sets, IBlobs blobs, IChildHosts children, IAudit audit, TimeProvider clock) : IWorkHandler
+internal sealed class HeapHandler(IDataSets sets, IBlobs blobs, IChildHosts children, ILearning learning, IAudit audit, TimeProvider clock) : IWorkHandler
 {
     private static readonly JobLimits Limits = new() { Memory = 3L << 30, Time = TimeSpan.FromMinutes(30) };
 
@@ -22,14 +23,22 @@ internal sealed class HeapHandler(IDataSets sets, IBlobs blobs, IChildHosts chil
         var order = context.Claim.Payload<HeapOrder>();
         var snapshot = await sets.Find(order.Project, order.DataSet, order.Version, stop) ?? throw ProblemException.NotFound("data set", $"{order.DataSet}@{order.Version}");
         var items = Unnamed(snapshot, await sets.Items(snapshot, stop));
+        var task = context.Claim.Task.Id;
+        Doubted? doubted = null;
+        if (order.Names is not null && (doubted = await Doubt(context, order, items, stop)) is { Items.Count: > 0 } asked)
+            return tx => Ask(tx, order, task, asked, [.. asked.Items.Select((one, i) => new LabelItem(i + 1, one.Picture, "", one.Guess, one.Confidence, null, null))]);
         using var folder = children.Folder("heaps");
         await Pack(folder, items, order.HeapsFor(items.Count), stop);
         await children.Run("heaps", folder, Limits, context.Report, stop);
         var outcome = Json.Read<HeapOutcome>(await File.ReadAllTextAsync(Path.Combine(folder.Path, HeapJob.Outcome), stop));
         var pictures = items.Select((item, i) => (Picture: item.Blob, Heap: outcome.Heaps[i] + 1, Odd: outcome.Odd[i])).ToList();
-        var task = context.Claim.Task.Id;
-        if (order.Names is { } names)
-            return tx => Ask(tx, order, names, task, [.. pictures.GroupBy(one => one.Heap).OrderBy(heap => heap.Key).Select(heap => heap.MinBy(one => one.Odd).Picture)]);
+        if (doubted is not null)
+        {
+            // The middle of each heap, that of the largest first.
+            var middles = pictures.GroupBy(one => one.Heap).OrderBy(heap => heap.Key).Select(heap => heap.MinBy(one => one.Odd).Picture);
+            return tx => Ask(tx, order, task, doubted, [.. middles.Select((picture, i) => new LabelItem(i + 1, picture, "", "", 0, null, null))]);
+        }
+
         return async tx =>
         {
             var sorting = new Sorting(order.Project, await SortingStore.NextNumber(tx, order.Project), order.DataSet, order.Version, items.Count, QueueState.Open, clock.GetUtcNow(), order.By, null, null, null, null, null);
@@ -40,13 +49,16 @@ internal sealed class HeapHandler(IDataSets sets, IBlobs blobs, IChildHosts chil
         };
     }
 
-    /// <summary>A queue of the middle of each heap, that of the largest first.</summary>
-    private async Task<object?> Ask(Tx tx, HeapOrder order, IReadOnlyList<string> names, string task, List<Digest> middles)
+    private Task<Doubted> Doubt(WorkContext context, HeapOrder order, List<Item> items, CancellationToken stop)
+        => learning.Doubted(order.Project, order.DataSet, items.ConvertAll(item => item.Blob), order.HeapsFor(items.Count), context.Report, stop);
+
+    private async Task<object?> Ask(Tx tx, HeapOrder order, string task, Doubted by, List<LabelItem> items)
     {
-        var queue = new LabelQueue(order.Project, await QueueStore.NextNumber(tx, order.Project), 0, "", "", 0, order.DataSet, names, QueueState.Open, middles.Count, 0, clock.GetUtcNow(), null, null, null, null, null, null);
-        await QueueStore.Add(tx, queue, task, middles.Select((picture, i) => new LabelItem(i + 1, picture, "", "", 0, null, null)));
-        await audit.Write(tx, Who.Steward with { Name = order.By }, "labels.asked", order.Project, $"queue {queue.Number}", new { items = middles.Count, order.DataSet });
-        return new MiddlesAsked(queue.Number, middles.Count);
+        var queue = new LabelQueue(order.Project, await QueueStore.NextNumber(tx, order.Project), 0, "", by.Model, by.Version, order.DataSet, order.Names!, QueueState.Open, items.Count, 0, clock.GetUtcNow(), null, null, null, null, null, null);
+        await QueueStore.Add(tx, queue, task, items);
+        var model = queue.Chosen is ChosenBy.Doubt ? $"{by.Model}@{by.Version}" : null;
+        await audit.Write(tx, Who.Steward with { Name = order.By }, "labels.asked", order.Project, $"queue {queue.Number}", new { items = items.Count, order.DataSet, chosen = queue.Chosen, model });
+        return new NamesAsked(queue.Number, items.Count, queue.Chosen, model, by.Why);
     }
 
     /// <summary>One item for each picture that has no name, in the order of keys; refuses too few and too many.</summary>

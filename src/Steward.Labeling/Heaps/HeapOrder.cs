@@ -3,7 +3,7 @@ namespace Steward.Labeling.Heaps;
 /// <summary>A task of kind <c>heaps</c>: sort the pictures of a snapshot that have no name.</summary>
 /// <param name="Count">At most so many heaps; null: more of them for more pictures.</param>
 /// <param name="By">The name of who wanted it.</param>
-/// <param name="Names">Said, the middles of the heaps become a queue with these names to choose from, instead of heaps to name.</param>
+/// <param name="Names">Said, a queue with these names to choose from is made instead of heaps to name.</param>
 internal sealed record HeapOrder(string Project, string DataSet, int Version, int? Count, string By, IReadOnlyList<string>? Names = null)
 {
     public const string Kind = "heaps";
@@ -20,8 +20,10 @@ internal sealed record HeapOrder(string Project, string DataSet, int Version, in
 /// <param name="Sorting">Its number.</param>
 internal sealed record HeapsMade(int Sorting, int Heaps, int Pictures);
 
-/// <summary>What it ends with when the middles of the heaps are asked for.</summary>
-internal sealed record MiddlesAsked(int Queue, int Pictures);
+/// <summary>What it ends with when people are asked for names, picture by picture.</summary>
+/// <param name="Model">Whose doubt chose them, <c>fruit@2</c>; null where they are typical ones.</param>
+/// <param name="Why">Why no model chose; null when one did.</param>
+internal sealed record NamesAsked(int Queue, int Pictures, ChosenBy Chosen, string? Model, string? Why);
 
 /// <summary>What the sorting process reads from its folder.</summary>
 internal sealed record HeapJob(int Heaps, IReadOnlyList<HeapPicture> Items)

@@ -36,7 +36,7 @@ internal sealed class Sortings(Db db, SortingStore store, SortingCloser closer, 
     /// <summary>A task that sorts the unnamed pictures of the newest snapshot.</summary>
     public Task<WorkTask> Make(Who who, string project, string? dataSet, int? count, CancellationToken stop) => Order(who, project, dataSet, count, null, stop);
 
-    /// <summary>A task that makes a queue of the most typical unnamed pictures: to begin with, where no model asks yet.</summary>
+    /// <summary>A task that makes a queue of the unnamed pictures that teach most: those a model doubts, or typical ones where no model can be asked.</summary>
     /// <param name="names">To choose from, beside those that the data set has.</param>
     public async Task<WorkTask> Ask(Who who, string project, string? dataSet, int count, IReadOnlyList<string> names, CancellationToken stop)
     {

@@ -9,6 +9,9 @@ namespace Steward.Tracking.Comparing;
 /// <param name="Agrees">The share of repeats that would have the best ahead of the next again; null when nothing tells how much the numbers scatter.</param>
 public sealed record Certainty(Contender Best, Contender Next, double Ahead, double? Agrees)
 {
+    /// <summary>The two on the same items; null when their runs do not tell what they answered to which.</summary>
+    public Paired? Paired { get; init; }
+
     // The normal quantile of a 95 % interval.
     private const double Half = 1.959964;
 

@@ -28,7 +28,7 @@ internal sealed record ComparisonView(
         var shown = whole.Shown(columns);
         var said = ComparisonSay.Conclusion(whole) is { } conclusion ? conclusion.Lead + conclusion.More : null;
         var titles = ComparisonSay.Names(whole.Runs);
-        return new(whole.Primary?.Metric, whole.Primary?.Direction, said, whole.Certainty is { } sure ? new(sure.Best.Runs[0].Id, sure.Next.Runs[0].Id, sure.Ahead, sure.Agrees) : null, whole.Mattered, whole.Runs.Count,
+        return new(whole.Primary?.Metric, whole.Primary?.Direction, said, whole.Certainty is { } sure ? new(sure.Best.Runs[0].Id, sure.Next.Runs[0].Id, sure.Ahead, sure.Agrees, sure.Paired) : null, whole.Mattered, whole.Runs.Count,
             [.. shown.Runs.Select((run, i) => new ComparedRun(run.Id, run.Name, titles[i], run.Status, run.Parent, whole.Primary?.In(run)))], [.. shown.Rows.Where(row => all || row.Differs)], shown.Equal);
     }
 }
@@ -38,4 +38,5 @@ internal sealed record ComparisonView(
 internal sealed record ComparedRun(string Id, string Name, string Title, RunStatus Status, string? Study, double? Value);
 
 /// <param name="Agrees">The share of repeats in which the best would be ahead of the next again.</param>
-internal sealed record CertaintyView(string Best, string Next, double Ahead, double? Agrees);
+/// <param name="Paired">Both on the items that both answered; null when their runs do not tell.</param>
+internal sealed record CertaintyView(string Best, string Next, double Ahead, double? Agrees, Paired? Paired);

@@ -19,7 +19,7 @@ internal static class ComparisonSay
         var first = certainty.Best;
         var spread = first.Error is { } error && first.Runs.Count > 1 ? $" ± {RunSay.Figure(2 * error)} over {Say.Count(first.Runs.Count, "repeat")}" : "";
         var ahead = certainty.Ahead < 5e-4 ? $", no more than {NameOf(certainty.Next.Runs[0])}" : $", {RunSay.Figure(certainty.Ahead)} {(primary.Direction is Direction.Maximize ? "above" : "below")} {NameOf(certainty.Next.Runs[0])}";
-        return (NameOf(first.Runs[0]), $" is best: {primary.Metric} {RunSay.Figure(first.Value)}{spread}{ahead}. {HowSure(certainty, primary)}");
+        return (NameOf(first.Runs[0]), $" is best: {primary.Metric} {RunSay.Figure(first.Value)}{spread}{ahead}. {HowSure(certainty, primary)}{OnTheSame(certainty)}");
 
         string NameOf(Run run) => Names(all.Runs)[all.Runs.ToList().IndexOf(run)];
     }
@@ -41,6 +41,18 @@ internal static class ComparisonSay
         ComparisonKind.WentIn => "What went in",
         _ => "Where it comes from",
     };
+
+    /// <summary>What the two best answered to the same items: the sharpest that can be said about their difference.</summary>
+    private static string OnTheSame(Certainty certainty)
+    {
+        if (certainty.Paired is not { } paired)
+            return "";
+        var how = paired.Ahead == 0 ? "they are equal there" : $"there it is {RunSay.Figure(Math.Abs(paired.Ahead))} {(paired.Ahead > 0 ? "ahead" : "behind")} in {paired.Measure}";
+        var judged = paired switch { { Low: > 0 } => "chance does not explain that", { High: < 0 } => "which chance does not explain: look twice before you take it", _ => "so on these items it is not shown to be better" };
+        return $" Both answered the same {Say.Count(paired.Items, "test item")}, {paired.BestOnly} right by it alone, {paired.NextOnly} by the other alone: {how} (95 %: {Signed(paired.Low)} to {Signed(paired.High)}), {judged}.";
+    }
+
+    private static string Signed(double value) => value.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
 
     private static string HowSure(Certainty certainty, Primary primary) => certainty.Agrees switch
     {

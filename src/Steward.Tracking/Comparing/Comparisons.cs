@@ -1,3 +1,5 @@
+using Steward.Blobs;
+
 namespace Steward.Tracking.Comparing;
 
 /// <summary>Which runs are meant: named ones, the tunes of a study, or the newest of an experiment or the project.</summary>
@@ -16,15 +18,18 @@ internal sealed record Choice(IReadOnlyList<string> Runs, string? Study, string?
 }
 
 /// <summary>Reads the runs of a choice and puts them side by side.</summary>
-internal sealed class Comparisons(Studies studies)
+internal sealed class Comparisons(Studies studies, IRuns runs, IBlobs blobs)
 {
     /// <summary>More than anybody can look at; a page stays quick with it.</summary>
     internal const int Most = 200;
 
     public async Task<Comparison> Of(string project, Choice choice, CancellationToken stop)
     {
-        var (runs, study) = await Chosen(project, choice, stop);
-        return Comparison.Of(runs, PrimaryOf(runs, study, choice));
+        var (chosen, study) = await Chosen(project, choice, stop);
+        var all = Comparison.Of(chosen, PrimaryOf(chosen, study, choice));
+        return all is { Primary: { } primary, Certainty: { } certainty }
+            ? all with { Certainty = certainty with { Paired = await Paired.Of(certainty.Best.Runs[0], certainty.Next.Runs[0], primary, runs, blobs, stop) } }
+            : all;
     }
 
     private async Task<(List<Run> Runs, Run? Study)> Chosen(string project, Choice choice, CancellationToken stop)

@@ -27,7 +27,7 @@ public sealed record PictureClassifierOptions
     public int Filters { get; init; } = 192;
 
     /// <summary>Copies of each picture to learn from besides itself: its mirror image, then turned, moved and relit ones.</summary>
-    public int Copies { get; init; } = 5;
+    public int Copies { get; init; } = 4;
 
     /// <summary>Copies are made as long as there are fewer pictures than this in all: large sets are varied enough.</summary>
     public int CopiesUpTo { get; init; } = 20_000;

@@ -39,6 +39,14 @@ public class TeachingTests
         // agreed 0.7; shares 0.6 and 0.5 of the first name: chance 0.3 + 0.2
         => Close.To(0.4, CohensKappa.Of([.. "aaaaaabbbb"], (char[])[.. "aaaabbbbba"]), 1e-12);
 
+    [Theory]
+    [InlineData(false, 0.99, 0.99)]
+    [InlineData(true, 0.5, 0.99, 0.995, 1)]
+    [InlineData(false, 0.99, 0.995, 1, 0.98)]
+    [InlineData(false, 1, 1, 0.98, 1, 1)]
+    public void Naming_may_stop_when_three_models_running_answer_as_the_one_before(bool stop, params double[] kappas)
+        => Assert.Equal(stop, Statistics.Teaching.MayStop(kappas));
+
     private static List<Mark> Marks(Way way, int start, bool typicalStart, int most)
         => Mean(Enumerable.Range(0, 10).AsParallel().Select(seed => Learn(Pool.Digits(Reference, seed), way, start, typicalStart, 10, most, seed)).ToList());
 }
