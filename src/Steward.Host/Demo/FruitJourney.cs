@@ -16,6 +16,9 @@ internal sealed class FruitJourney(string url, int seed, DemoTelling tell) : Jou
     /// <summary>Answers that are watched together, as the monitor does by default.</summary>
     private const int Window = 100;
 
+    /// <summary>Of how many changed answers people say whether they were right, before relearning and after it.</summary>
+    private const int Checked = 100;
+
     /// <summary>The stream after the change goes on until the incident is there, at most so long.</summary>
     private const int MostChanged = 2000;
 
@@ -37,7 +40,7 @@ internal sealed class FruitJourney(string url, int seed, DemoTelling tell) : Jou
         Story.Chapter("It notices, and learns again");
         var labelled = await Label(stop);
         await Release(3, () => TrainingOnLabels(stop), stop);
-        var after = await Ask("Fresh pictures of the new style", _world.Changed(Asked), stop);
+        var after = await Ask("Fresh pictures of the new style", _world.Changed(Asked), stop, Checked);
         var known = await Ask("And of the known styles", _world.Known(Asked), stop);
         noticed = noticed with { Deeds = await Deeds(noticed.Number, stop) };
         return new DemoSummary(Url, data, Math.Round(Story.Elapsed.TotalSeconds, 1), before, changed, after, known, Versions, noticed, labelled, Refusals, SignIns, Story.Steps);
@@ -60,12 +63,15 @@ internal sealed class FruitJourney(string url, int seed, DemoTelling tell) : Jou
     private Task<TaskView> TrainingOnLabels(CancellationToken stop)
         => Until(async () => (await Maria.Server.Get<List<TaskView>>($"{Api}/tasks?limit=10", stop)).Find(one => one.Payload.GetProperty("reason").GetString() == "new labels"), "the training on new labels", stop);
 
-    private async Task<Share> Ask(string what, IReadOnlyList<FruitPicture> pictures, CancellationToken stop)
+    /// <param name="told">Of how many of them people say whether they were right.</param>
+    private async Task<Share> Ask(string what, IReadOnlyList<FruitPicture> pictures, CancellationToken stop, int told = 0)
     {
         var right = 0;
         await Story.Step(what, async now =>
         {
-            right = await Right(pictures, now, stop);
+            var answered = await Answers(pictures, now, stop);
+            await Tell([.. answered.Take(told)], now, stop);
+            right = answered.Count(Right);
             return $"{right} of {pictures.Count} right";
         });
         return new(right, pictures.Count);
@@ -74,18 +80,20 @@ internal sealed class FruitJourney(string url, int seed, DemoTelling tell) : Jou
     /// <summary>Sends pictures of the new style until somebody would be woken.</summary>
     private async Task<(Share Right, Noticed Noticed)> Change(string quiet, CancellationToken stop)
     {
-        var (right, sent, incident) = (0, 0, (Incident?)null);
+        var (right, sent, incident, first) = (0, 0, (Incident?)null, new List<(Reply Reply, string Truth)>());
         await Story.Step("The drawings change", async now =>
         {
             // The first answers come from the version that served before anything was noticed; only those are counted.
             while (incident is null && sent < MostChanged)
             {
-                var answered = await Right(_world.Changed(Asked), now, stop);
-                right += sent == 0 ? answered : 0;
+                var answered = await Answers(_world.Changed(Asked), now, stop);
+                first = sent == 0 ? answered : first;
                 sent += Asked;
                 incident = await OpenIncident(stop);
             }
 
+            right = first.Count(Right);
+            await Tell([.. first.Take(Checked)], now, stop);
             return $"{right} of {Asked} right; {(incident is null ? "nothing was noticed" : $"incident {incident.Number} after {sent}: {incident.Summary}")}";
         });
         if (incident is null)
@@ -114,9 +122,11 @@ internal sealed class FruitJourney(string url, int seed, DemoTelling tell) : Jou
         return answered;
     }
 
-    /// <summary>How many best guesses were right, also when the endpoint abstained.</summary>
-    private async Task<int> Right(IReadOnlyList<FruitPicture> pictures, Action<double?, string> now, CancellationToken stop)
-        => (await Send([.. pictures.Select(picture => picture.Png)], now, stop)).Zip(pictures).Count(pair => pair.First.Guess == pair.Second.Label);
+    private async Task<List<(Reply Reply, string Truth)>> Answers(IReadOnlyList<FruitPicture> pictures, Action<double?, string> now, CancellationToken stop)
+        => [.. (await Send([.. pictures.Select(picture => picture.Png)], now, stop)).Zip(pictures, (reply, picture) => (reply, picture.Label))];
+
+    /// <summary>The best guess counts, also when the endpoint abstained.</summary>
+    private static bool Right((Reply Reply, string Truth) answer) => answer.Reply.Guess == answer.Truth;
 
     private sealed record Queue(int Number, int Items);
 

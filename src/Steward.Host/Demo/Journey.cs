@@ -117,6 +117,17 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
         return replies;
     }
 
+    /// <summary>Says of answers whether they were right, as somebody who checks a sample would.</summary>
+    protected async Task Tell(IReadOnlyList<(Reply Reply, string Truth)> checkedOnes, Action<double?, string> now, CancellationToken stop)
+    {
+        var done = 0;
+        await Parallel.ForEachAsync(checkedOnes, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = stop }, async (one, cancel) =>
+        {
+            await Maria.Server.Post<Named>($"{Api}/predictions/{one.Reply.Id}/feedback", new { right = one.Reply.Guess == one.Truth, label = one.Truth }, cancel);
+            now((double)Interlocked.Increment(ref done) / checkedOnes.Count, "checking");
+        });
+    }
+
     /// <summary>Waits until a version was watched for so many windows, and says how it went.</summary>
     protected async Task<string> Quiet(int version, int windows, int answers, CancellationToken stop)
     {
@@ -198,7 +209,7 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
     protected sealed record Named;
 
     /// <param name="Guess">The best guess, also when the endpoint abstained.</param>
-    protected sealed record Reply(string Guess, double Confidence, IReadOnlyDictionary<string, double> Probabilities);
+    protected sealed record Reply(string Id, string Guess, double Confidence, IReadOnlyDictionary<string, double> Probabilities);
 
     protected sealed record Incident(int Number, string Summary, string State, DateTimeOffset? ClosedAt);
 

@@ -57,7 +57,9 @@ internal static partial class Scenes
         var width = Math.Min(230, s.Width * 0.56);
         Board(s, s.On, s.Width - width - 18, s.Top + 22, width, s.Shows[0], "sign", 108);
         Cast.Pom(s.On, s.VersionOr("new.version"), new(s.Width * 0.2, s.Ground), 1, new(Mood.Happy, 0.8, -0.5, new(0.9, 0.2), new(1.08, 0.66)), name: s.Who("pom"));
-        Belt(s, s.Width * 0.46, tint: null);
+        // A board with a hundred seats needs the room.
+        if (s.OutOf <= 20)
+            Belt(s, s.Width * 0.46, tint: null);
     }
 
     /// <summary>Two Poms and two boards: the same test for both.</summary>

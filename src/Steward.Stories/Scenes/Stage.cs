@@ -23,6 +23,9 @@ internal sealed class Stage(Binder binder, Catalogue language, Beat beat, int nu
 
     public double Ground => On.Ground;
 
+    /// <summary>The n of the story's "k of n".</summary>
+    public int OutOf => binder.OutOf;
+
     /// <summary>Under the caption.</summary>
     public double Top => On.CaptionBottom;
 
