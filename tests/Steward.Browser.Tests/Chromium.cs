@@ -33,6 +33,9 @@ public sealed class Chromium(Shop shop) : IAsyncLifetime
         ReducedMotion = ReducedMotion.Reduce,
     });
 
+    /// <summary>A window of nobody, to look at what is set into it.</summary>
+    public Task<IBrowserContext> Empty(int width, int height) => _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)

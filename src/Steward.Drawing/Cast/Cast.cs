@@ -53,11 +53,14 @@ public static class Cast
     /// <summary>Terrace, the cluster.</summary>
     /// <param name="lit">How many of the rooms are ready, from the left.</param>
     public static Placed Terrace(Panel panel, int rooms, int lit, Point at, double scale, Pose pose, string? name = null)
-        => Drawing.Terrace.Draw(name ?? "Terrace", rooms, Enumerable.Range(0, lit).ToHashSet(), pose).Put(panel, at, scale, pose with { Lean = 0 });
+        => Terrace(panel, rooms, Enumerable.Range(0, lit).ToHashSet(), at, scale, pose, name);
 
     /// <summary>With the ready rooms by their places from the left.</summary>
     public static Placed Terrace(Panel panel, int rooms, IReadOnlySet<int> lit, Point at, double scale, Pose pose, string? name = null)
-        => Drawing.Terrace.Draw(name ?? "Terrace", rooms, lit, pose).Put(panel, at, scale, pose with { Lean = 0 });
+    {
+        panel.Distinct("rooms", Drawing.Terrace.Glow, Drawing.Terrace.Dark);
+        return Drawing.Terrace.Draw(name ?? "Terrace", rooms, lit, pose).Put(panel, at, scale, pose with { Lean = 0 });
+    }
 
     public static Placed Terrace(Sketch sketch, int rooms, int lit, Point at, double scale, Pose pose)
         => Drawing.Terrace.Draw("Terrace", rooms, Enumerable.Range(0, lit).ToHashSet(), pose).Put(sketch, at, scale, pose with { Lean = 0 });

@@ -42,8 +42,8 @@ internal static class Pom
         Crown(head, crowned ? Hues.Yellow : dark);
         head.Ellipse(0, -56, 47, 45, body, Hues.Ink, Hues.Outline / scale * 0.8).Path(new PathBuilder().Move(-33, -76).Curve(-26, -92, -9, -96), null, light, 6);
         sketch.Add(head.Group(new(at.X, at.Y + (11 * scale)), scale));
-        sketch.Circle(at.X, at.Y - (45 * scale), 22 * scale, Hues.Paper, Hues.Ink, 1.6);
-        Number(sketch, new(at.X, at.Y - (45 * scale)), version, 27 * scale);
+        sketch.Circle(at.X, at.Y - (43 * scale), 24 * scale, Hues.Paper, Hues.Ink, 1.6);
+        Number(sketch, new(at.X, at.Y - (43 * scale)), version, 33 * scale);
     }
 
     private static void Crown(Sketch sketch, string colour)

@@ -4,7 +4,9 @@ namespace Steward.Drawing;
 internal static class Terrace
 {
     private const double RoomWidth = 60, Middle = 78;
-    private const string Brick = "#D27A55", BrickLight = "#E0916D", BrickDark = "#B9623F", Roof = "#8C3F45", Glow = "#FFE7A3", Dark = "#3A3D57";
+    private const string Brick = "#D27A55", BrickLight = "#E0916D", BrickDark = "#B9623F", Roof = "#8C3F45";
+
+    public const string Glow = "#FFE7A3", Dark = "#3A3D57";
 
     public static double WidthOf(int rooms) => Middle + (rooms * RoomWidth);
 

@@ -11,6 +11,8 @@ internal sealed class PanelSheet(Panel panel, Point at, string paper) : Sheet
         [Ink.Rill] = "#22659F", [Ink.Pom] = "#B93E22", [Ink.Good] = "#1F7044", [Ink.Warn] = "#855000", [Ink.Bad] = "#B3202C", [Ink.Violet] = "#6A4FB0", [Ink.Soft] = "#5A5D6E",
     };
 
+    private readonly List<(Box Box, string Colour)> _areas = [];
+
     private Sketch Sketch { get; } = panel.Middle;
 
     internal override double WidthOf(string words) => Lettering.Measure(words, TextSize);
@@ -24,6 +26,8 @@ internal sealed class PanelSheet(Panel panel, Point at, string paper) : Sheet
     internal override void Rect(Box box, Tone fill, double radius = 0, double opacity = 1, string? hint = null)
     {
         Meant(fill);
+        if (fill.Of == Tone.Part.Area)
+            _areas.Add((box.Move(at.X, at.Y), Colours(fill)));
         Sketch.Rounded(box.Move(at.X, at.Y), radius, Colour.Mix(paper, Colours(fill), opacity), fill.Of == Tone.Part.Line && box.Height > 6 ? Hues.Ink : null, 1.6);
     }
 
@@ -40,13 +44,14 @@ internal sealed class PanelSheet(Panel panel, Point at, string paper) : Sheet
 
     internal override void Text(double x, double y, string words, Align align = Align.Start, Tone? tone = null, bool halo = false, string? hint = null, bool strong = false, Phrase? facts = null)
     {
-        var ink = Colours(tone ?? Tone.Words);
-        var said = facts ?? words;
-        var block = LineBreaker.Break(said, new(TextSize, Weight.Bold, ink, panel.Palette.FactOn(paper)), double.MaxValue);
+        var width = Lettering.Measure(words, TextSize);
+        var left = at.X + x - (width * align switch { Align.Middle => 0.5, Align.End => 1, _ => 0 });
+        var top = at.Y + y - (TextSize * 0.95);
+        var ground = halo ? paper : _areas.LastOrDefault(area => area.Box.Contains(new Point(left + (width / 2), at.Y + y - 4))).Colour ?? paper;
+        var ink = Colours(tone ?? Tone.Words) is var wanted && Colour.Contrast(wanted, ground) >= 4.5 ? wanted : Hues.Ink;
+        var block = LineBreaker.Break(facts ?? words, new(TextSize, Weight.Bold, ink, panel.Palette.FactOn(ground)), double.MaxValue);
         if (block.Lines.Count == 0)
             return;
-        var left = at.X + x - (block.Width * align switch { Align.Middle => 0.5, Align.End => 1, _ => 0 });
-        var top = at.Y + y - (TextSize * 0.95);
         if (halo)
             Sketch.Rounded(new(left - 2, top + 1, block.Width + 4, block.Height - 2), 3, paper, opacity: 0.85);
         var lines = block.Draw(Sketch, left, top, block.Width, Align.Start);
@@ -54,8 +59,8 @@ internal sealed class PanelSheet(Panel panel, Point at, string paper) : Sheet
         {
             Lines = lines,
             Inner = panel.Frame,
-            Inks = facts is null ? [ink] : [ink, panel.Palette.FactOn(paper)],
-            Paper = paper,
+            Inks = facts is null ? [ink] : [ink, panel.Palette.FactOn(ground)],
+            Paper = ground,
         });
     }
 

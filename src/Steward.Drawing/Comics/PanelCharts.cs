@@ -11,7 +11,7 @@ public static class PanelCharts
     {
         if (legs)
             foreach (var (x, lean) in ((double, double)[])[(0.2, -10), (0.8, 10)])
-                panel.Middle.Line(box.X + (box.Width * x), box.Bottom, box.X + (box.Width * x) + lean, panel.Ground + 4, Hues.WoodDark, 7);
+                Arms.Limb(panel.Middle, new(box.X + (box.Width * x), box.Bottom), new(box.X + (box.Width * x) + lean, panel.Ground + 4), 0, Hues.Wood, 5);
         panel.Middle.Rounded(box, 8, panel.Palette.Paper, Hues.Ink, 2.8);
         panel.Prop("chart", box);
         if (heading is not null)

@@ -103,6 +103,9 @@ internal static class LineBreaker
         return cost;
     }
 
+    /// <summary>The gap between words is Comic Neue's everywhere; another typeface's own space would be wider or narrower.</summary>
+    private static bool SpacesLike(Piece piece, double space) => Math.Abs(piece.Face.Measure(" ", piece.Size) - space) < 0.01;
+
     /// <summary>Puts the words beside each other; neighbours of one look become one piece, so that text stays selectable and in order.</summary>
     private static TextBlock.Line Lay(List<Unit> line, double space)
     {
@@ -116,7 +119,7 @@ internal static class LineBreaker
             {
                 var at = x;
                 x += piece.Width;
-                if (laid.Count > 0 && laid[^1].Piece is var last && last.LooksLike(piece))
+                if (laid.Count > 0 && laid[^1].Piece is var last && last.LooksLike(piece) && (gap.Length == 0 || SpacesLike(piece, space)))
                     laid[^1] = (last with { Text = last.Text + gap + piece.Text }, laid[^1].X);
                 else
                     laid.Add((piece, at));

@@ -85,7 +85,7 @@ public static class Sets
         var top = panel.CaptionBottom;
         // Low enough that bubbles do not hide it.
         var (x, y) = (panel.Width * 0.47, top + ((panel.Ground - top) * 0.47));
-        panel.Back.Circle(x, y, 17, "#F4EBC8").Circle(x + 8, y - 5, 14.5, panel.Palette[Beat.Try].Wall);
+        panel.Back.Path(new PathBuilder().Move(x - 2, y - 17).Curve(x - 22, y - 14, x - 22, y + 14, x, y + 17).Curve(x + 9, y + 18, x + 15, y + 11).Curve(x - 3, y + 12, x - 9, y - 8, x - 2, y - 17).Close(), "#F4EBC8");
         for (var i = 0; i < 18; i++)
             panel.Back.Circle((i * 0.618034 % 1) * panel.Width, top + 10 + ((i * 0.754877 % 1) * (panel.Ground - top - 90)), i % 3 == 0 ? 1.9 : 1.2, light);
     }
