@@ -42,16 +42,16 @@ internal sealed class Stories(Db db, StoryStore store, StoryKinds kinds, StoryLi
         var told = kinds.Of(kind);
         var owner = OwnerOf(await projects.Get(project, stop));
         var book = await told.Gather(project, subject, stop);
-        if (await store.Find(project, kind, book.Subject, null, stop) is { } there && there.Book.Hash == book.Hash)
+        if (await store.Find(project, kind, book.Subject, null, stop) is { } there && there.Book.Hash == book.Hash && there.Findings.Count == 0)
             return there;
         var findings = Checked(told, book);
         return await db.Write(async tx =>
         {
             await StoryStore.Turn(tx, project);
             var before = await StoryStore.Hold(tx, project, kind, book.Subject);
-            if (before?.Book.Hash == book.Hash)
-                return before;
             var (at, published) = (clock.GetUtcNow(), findings.Count == 0 && owner is null);
+            if (before?.Book.Hash == book.Hash)
+                return before.Findings.Count == 0 ? before : await Again(tx, who, before with { Findings = findings, PublishedBy = published ? who.Name : null, PublishedAt = published ? at : null });
             var episode = before?.Episode ?? (told.IsEpisode && !book.IsExample ? await StoryStore.NextEpisode(tx, project) : null as int?);
             var made = new Edition(project, kind, book.Subject, (before?.Number ?? 0) + 1, episode, book, who.Name, at, findings, published ? who.Name : null, published ? at : null);
             await StoryStore.Add(tx, made);
@@ -88,6 +88,16 @@ internal sealed class Stories(Db db, StoryStore store, StoryKinds kinds, StoryLi
             await events.Publish(tx, new StoryMade(project, kind, subject, held.Number, held.Episode, true));
             return held with { PublishedBy = who.Name, PublishedAt = at };
         }, stop);
+    }
+
+    /// <summary>The same facts, checked again: what was found once may be mended in the tellings since.</summary>
+    private async Task<Edition> Again(Tx tx, Who who, Edition one)
+    {
+        await StoryStore.Checked(tx, one);
+        await audit.Write(tx, who, "story.checked", one.Project, one.Name, new { edition = one.Number, findings = one.Findings.Count });
+        if (one.IsPublished)
+            await events.Publish(tx, new StoryMade(one.Project, one.Kind, one.Subject, one.Number, one.Episode, true));
+        return one;
     }
 
     private List<Finding> Checked(IStoryKind kind, FactBook book)

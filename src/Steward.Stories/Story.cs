@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Steward.Drawing;
 
 namespace Steward.Stories;
@@ -29,5 +30,9 @@ public sealed record Story(
 /// <param name="Signs">Words inside the picture.</param>
 public sealed record StoryPanel(int Number, string Beat, string Alt, string Caption, IReadOnlyList<(string Speaker, string Words)> Said, IReadOnlyList<string> Signs)
 {
+    /// <summary>The texts with their facts and links, by slot, in the order of reading.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<(string Slot, Phrase Words)> Phrases { get; init; } = [];
+
     public IEnumerable<string> Words => [.. (string[])[Caption], .. Signs, .. Said.Select(said => said.Words)];
 }

@@ -24,6 +24,9 @@ internal static class StoryEndpoints
         one.MapGet("/comic.svg", Svg).Needs(Permission.Read);
         one.MapGet("/comic.png", Png).Needs(Permission.Read);
         one.MapGet("/comic.pdf", Pdf).Needs(Permission.Read);
+        one.MapGet("/deck.html", DeckFile).Needs(Permission.Read);
+        one.MapGet("/deck.pdf", DeckPdf).Needs(Permission.Read);
+        one.MapGet("/social.png", Social).Needs(Permission.Read);
     }
 
     private static async Task<List<Finding>> Lint(string project, string kind, string subject, int? edition, StoryLint lint, IStories all, StoryKinds kinds, CancellationToken stop)
@@ -32,6 +35,7 @@ internal static class StoryEndpoints
     private static async Task<IResult> Svg(string project, string kind, string subject, int? edition, string? language, string? level, string? form, string? palette, StoryReader reader, HttpContext http, CancellationToken stop)
     {
         var story = await reader.Tell(project, kind, subject, edition, language, level, stop);
+        http.Response.Headers.ContentSecurityPolicy = SvgWriter.ContentPolicy;
         return Drawn(http, story, $"{form}:{palette}", "image/svg+xml", () => System.Text.Encoding.UTF8.GetBytes(SvgWriter.Write(ComicPress.Draw(story.Comic, Forms.Read(form), Forms.Colours(palette)), embedFonts: true)));
     }
 
@@ -45,6 +49,26 @@ internal static class StoryEndpoints
     {
         var story = await reader.Tell(project, kind, subject, edition, language, level, stop);
         return Drawn(http, story, "pdf", "application/pdf", () => SkiaPress.Pdf([ComicPress.Draw(story.Comic, PageForm.Print, Palette.Day)], story.Text));
+    }
+
+    private static async Task<IResult> DeckFile(string project, string kind, string subject, int? edition, string? language, string? level, StoryReader reader, HttpContext http, CancellationToken stop)
+    {
+        var story = await reader.Tell(project, kind, subject, edition, language, level, stop);
+        http.Response.Headers.ContentSecurityPolicy = Deck.ContentPolicy;
+        return Drawn(http, story, "deck", "text/html; charset=utf-8", () => System.Text.Encoding.UTF8.GetBytes(Deck.Html(story)));
+    }
+
+    private static async Task<IResult> DeckPdf(string project, string kind, string subject, int? edition, string? language, string? level, StoryReader reader, HttpContext http, CancellationToken stop)
+    {
+        var story = await reader.Tell(project, kind, subject, edition, language, level, stop);
+        return Drawn(http, story, "slides", "application/pdf", () => SkiaPress.Pdf(Deck.Slides(story)));
+    }
+
+    /// <summary>The panel where the story turns, at the size that links are shown with elsewhere.</summary>
+    private static async Task<IResult> Social(string project, string kind, string subject, int? edition, string? language, string? level, StoryReader reader, HttpContext http, CancellationToken stop)
+    {
+        var story = await reader.Tell(project, kind, subject, edition, language, level, stop);
+        return Drawn(http, story, "social", "image/png", () => SkiaPress.Png(ComicPress.DrawPanel(story.Comic, Math.Min(2, story.Panels.Count - 1), 1200, 630, Palette.Day), 1));
     }
 
     /// <summary>A drawing never changes: its tag is what it shows.</summary>

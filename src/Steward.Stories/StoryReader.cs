@@ -10,6 +10,9 @@ internal sealed class StoryReader(IStories stories, StoryKinds kinds)
 
     public Story Tell(Edition edition, Catalogue language, Level level) => Storyteller.Tell(kinds.Of(edition.Kind), edition.Book, language, level);
 
+    /// <summary>How it reads; a language without grammar of its own is counted like English.</summary>
+    internal static Reading Spoken(Story story) => Reading.Of(story.Text, Language.All.FirstOrDefault(one => one.Code == story.Catalogue.Code) ?? Language.English);
+
     public async Task<StoryView> View(string project, string kind, string subject, int? edition, string? language, string? level, CancellationToken stop)
     {
         var told = await stories.Get(project, kind, subject, edition, stop);
@@ -29,7 +32,7 @@ public sealed record StoryView(
 {
     internal static StoryView Of(Edition edition, Story story)
     {
-        var spoken = Reading.Of(story.Text, Steward.Stories.Language.English);
+        var spoken = StoryReader.Spoken(story);
         return new(
             edition.Project, edition.Kind, edition.Subject, edition.Number, edition.Episode, edition.Book.IsExample, story.Catalogue.Code, story.Level.Word(), story.Title, story.Moral, story.Limits,
             story.Panels, story.Cites, [.. story.Comic.Sources.Select(line => FactView.Of(line, story))], edition.Book.Hash.Hex, story.Hash.Hex, spoken.Words, Math.Round(spoken.SecondsAloud, 1),

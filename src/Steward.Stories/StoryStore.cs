@@ -60,6 +60,12 @@ internal sealed class StoryStore(Db db)
         VALUES (@Project, @Kind, @Subject, @Number, @Episode, @facts, @MadeBy, @MadeAt, @findings, @PublishedBy, @PublishedAt, @hash)
         """, new { one.Project, one.Kind, one.Subject, one.Number, one.Episode, facts = Json.Write(one.Book), one.MadeBy, one.MadeAt, findings = Json.Write(one.Findings), one.PublishedBy, one.PublishedAt, hash = one.Book.Hash.Hex });
 
+    public static Task Checked(Tx tx, Edition one) => tx.Run("""
+        UPDATE story
+           SET findings = @findings, published_by = @PublishedBy, published_at = @PublishedAt
+         WHERE project = @Project AND kind = @Kind AND subject = @Subject AND edition = @Number
+        """, new { one.Project, one.Kind, one.Subject, one.Number, findings = Json.Write(one.Findings), one.PublishedBy, one.PublishedAt });
+
     public static Task Publish(Tx tx, Edition one, string by, DateTimeOffset at) => tx.Run("""
         UPDATE story
            SET published_by = @by, published_at = @at

@@ -16,13 +16,13 @@ internal sealed class WeekFacts(IEndpoints endpoints, IRequestLog log, IIncident
         var from = new DateTimeOffset(until.UtcDateTime.Date.AddDays(1 - Days), TimeSpan.Zero);
         var all = new Recorder(project, "week", endpoint.Name);
         var source = new Source("endpoint", endpoint.Name, $"/projects/{project}/endpoints/{endpoint.Name}");
-        all.Name("endpoint", endpoint.Name).Name("model", endpoint.Model).Moment("from", from, source).Moment("until", until, source);
+        all.Name("endpoint", endpoint.Name).Name("model", endpoint.Model).Moment("from", from, source);
         if (endpoint.LiveVersion is { } live && await models.Find(project, new Reference(endpoint.Model, live, null), stop) is { } version)
             VersionFacts.Add(all, "new", version);
         await Answers(all, endpoint, from, until, source, stop);
         var week = (await incidents.All(project, 1000, stop)).FindAll(one => one.Endpoint == endpoint.Name && (one.ClosedAt is null || one.ClosedAt >= from));
-        all.Count("incidents", week.Count, new("incident", $"incidents of {endpoint.Name}", $"/projects/{project}/incidents"), until)
-            .Count("incidents.open", week.Count(one => !one.IsClosed), new("incident", $"incidents of {endpoint.Name}", $"/projects/{project}/incidents"), until)
+        all.Count("incidents", week.Count, new("incident", $"incidents of {endpoint.Name}", $"/projects/{project}/incidents"), from)
+            .Count("incidents.open", week.Count(one => !one.IsClosed), new("incident", $"incidents of {endpoint.Name}", $"/projects/{project}/incidents"), from)
             .Flag("trouble", week.Count > 0).Flag("no-trouble", week.Count == 0);
         return all.Close();
     }
@@ -38,7 +38,7 @@ internal sealed class WeekFacts(IEndpoints endpoints, IRequestLog log, IIncident
     private async Task Answers(Recorder all, Endpoint endpoint, DateTimeOffset from, DateTimeOffset until, Source source, CancellationToken stop)
     {
         var days = new long[Days];
-        var (answers, sure, abstained, right, told) = (0L, 0L, 0L, 0L, 0L);
+        var (answers, sure, abstained, right, told, last) = (0L, 0L, 0L, 0L, 0L, from);
         var after = new LogMark(from, "");
         while (answers < MostAnswers)
         {
@@ -46,7 +46,7 @@ internal sealed class WeekFacts(IEndpoints endpoints, IRequestLog log, IIncident
             foreach (var answer in page.Where(answer => answer.At <= until))
             {
                 days[Math.Clamp((int)(answer.At - from).TotalDays, 0, Days - 1)]++;
-                (answers, sure, abstained) = (answers + 1, sure + (answer.Confidence >= Sure ? 1 : 0), abstained + (answer.Abstained ? 1 : 0));
+                (last, answers, sure, abstained) = (answer.At, answers + 1, sure + (answer.Confidence >= Sure ? 1 : 0), abstained + (answer.Abstained ? 1 : 0));
                 if (answer is { How: ToldHow.Feedback, Right: { } so })
                     (told, right) = (told + 1, right + (so ? 1 : 0));
             }
@@ -58,14 +58,15 @@ internal sealed class WeekFacts(IEndpoints endpoints, IRequestLog log, IIncident
 
         if (answers == 0)
             return;
-        all.Count("answers", answers, source, until).Count("abstained", abstained, source, until)
+        // The story ends with its last answer: told again tomorrow without new ones, it is the same story.
+        all.Moment("until", last, source).Count("answers", answers, source, last).Count("abstained", abstained, source, last)
             .Line(new FactSeries("days", [.. Enumerable.Range(0, Days).Select(day => (double)from.AddDays(day).ToUnixTimeSeconds())], [.. days.Select(count => (double)count)], Unit.Count, Moments: true, source))
-            .Count("busy.days", days.Count(count => count > 0), source, until)
-            .Count("best.day", days.Max(), source, until)
+            .Count("busy.days", days.Count(count => count > 0), source, last)
+            .Count("best.day", days.Max(), source, last)
             .Moment("best.day.at", from.AddDays(Array.IndexOf(days, days.Max())), source)
-            .Share("sure", (double)sure / answers, answers, source, until, "week");
+            .Share("sure", (double)sure / answers, answers, source, last, "week");
         if (told >= 20)
-            all.Share("told.right", (double)right / told, told, source, until, "told").Count("told", told, source, until);
+            all.Share("told.right", (double)right / told, told, source, last, "told").Count("told", told, source, last);
         else
             all.Flag("few-told");
     }
