@@ -46,6 +46,10 @@ public class LexiconTests
     }
 
     [Fact]
+    public void A_sentence_may_introduce_a_term_of_two_words()
+        => Assert.Empty(Language.English.Lexicon.Unknown(["Grown-ups call it stochastic optimisation.", "The stochastic optimisation ends."]).Words);
+
+    [Fact]
     public void A_sentence_cannot_introduce_a_whole_lecture()
         => Assert.Equal(["heteroscedastic", "stochastic", "optimisation"], Language.English.Lexicon.Unknown("Grown-ups call it heteroscedastic stochastic optimisation.").Words);
 
