@@ -38,6 +38,7 @@ public class ClaimsTests
     [InlineData("One of us checked it. Look at colour first.")]
     [InlineData("It looks at both colour and shape.")]
     [InlineData("I guess each fruit by its colour.")]
+    [InlineData("First it got {trial|of} of the work, while the older one did the rest. Please look twice.")]
     [InlineData("Is there any fruit in blue light?")]
     [InlineData("Ask about what puzzles you most.")]
     [InlineData("The inputs no longer match.")]
@@ -69,6 +70,7 @@ public class ClaimsTests
     [InlineData("Ein einfaches Spiel, noch einmal, und ein Zweifel im Dreieck.")]
     [InlineData("Vor allem: keine Sorge, alles klar. Immer noch nicht geprüft.")]
     [InlineData("Einige waren falsch, ein paar schwer, viele leicht.")]
+    [InlineData("Ich warte hier, für alle Fälle. Schaut bitte zweimal hin!")]
     [InlineData("Zuerst zurück, dann lernen. Was ist das hier?")]
     public void German_that_counts_nothing_passes(string template) => Assert.Equal("", Text(Claims.In(template, Language.German)));
 

@@ -58,6 +58,11 @@ public class JargonTests
         Assert.Equal(0, Assert.Single(Jargon.In([uses, explains], Language.Of(language))).Panel);
     }
 
+    [Theory]
+    [InlineData("Grown-ups call it drift, or an anomaly.", 0)]
+    [InlineData("Grown-ups call it drift, or an anomaly, or a concept drift.", 3)]
+    public void A_sentence_explains_two_terms_at_most(string explains, int unexplained) => Assert.Equal(unexplained, Jargon.In([explains], Language.English).Count);
+
     [Fact]
     public void What_a_picture_explained_is_given() => Assert.Empty(Jargon.In(["A pod is lit."], Language.English, ["pods"]));
 

@@ -11,7 +11,7 @@ public class LexiconTests
 
     [Theory]
     [InlineData("en", "fruits berries leaves planned planning named naming bigger biggest puzzled labeller checker Juno's Nell’s slowly lunch-box didn’t")]
-    [InlineData("de", "Früchten Äpfel gelernt ausgepackt kleineres schönsten Häuschen Lampenlicht Obstkörben benannte sicherer prüft eingeschaltet hinzusehen")]
+    [InlineData("de", "Früchten Äpfel gelernt ausgepackt kleineres schönsten Häuschen Lampenlicht Obstkörben benannte sicherer prüft eingeschaltet hinzusehen angegangen aufgibt gepackte Namensschildern")]
     public void Forms_of_known_words_are_known(string language, string words) => Assert.All(words.Split(' '), word => Assert.True(Language.Of(language).Lexicon.Knows(word), word));
 
     [Theory]
@@ -44,6 +44,10 @@ public class LexiconTests
         Assert.Single(lexicon.Unknown([uses, introduces]).Words);
         Assert.Single(lexicon.Unknown(uses).Words);
     }
+
+    [Fact]
+    public void A_sentence_may_introduce_a_term_of_two_words()
+        => Assert.Empty(Language.English.Lexicon.Unknown(["Grown-ups call it stochastic optimisation.", "The stochastic optimisation ends."]).Words);
 
     [Fact]
     public void A_sentence_cannot_introduce_a_whole_lecture()

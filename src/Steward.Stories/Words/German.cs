@@ -73,6 +73,10 @@ internal sealed partial class German() : Language("de")
         if (Participle.Match(word) is { Success: true } made)
             foreach (var stem in Stems(made.Groups[1].Value + made.Groups[2].Value))
                 yield return stem;
+        // "angegangen", "aufgibt"
+        if (Separable.Match(word) is { Success: true } apart)
+            foreach (var stem in Stems(apart.Groups[1].Value))
+                yield return stem;
         // "aufzuhören"
         if (Extended.Match(word) is { Success: true } with)
             yield return with.Groups[1].Value + with.Groups[2].Value;
@@ -141,6 +145,10 @@ internal sealed partial class German() : Language("de")
 
     [GeneratedRegex("^(.*)ge(.{2,}?(?:t|en))(?:e[nrsm]?)?$")]
     private static partial Regex Participle { get; }
+
+    /// <summary>A verb behind its prefix; what ends otherwise is a noun of its own, like "Ausfall" and "Aufwand".</summary>
+    [GeneratedRegex("^(?:an|ab|auf|aus|bei|ein|hin|her|los|mit|nach|vor|weg|zu|zurück|weiter|um|heraus|hinaus|hinein|herein|herunter|zusammen|vorbei)(.{3,}(?:en|t|te|ten))$")]
+    private static partial Regex Separable { get; }
 
     [GeneratedRegex("^(.{2,})zu(.{3,}n)$")]
     private static partial Regex Extended { get; }
