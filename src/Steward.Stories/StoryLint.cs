@@ -86,7 +86,7 @@ internal sealed class StoryLint
         if (Reading.Of(story.Text, grammar).SecondsAlone(story.Panels.Count) is > Seconds and var seconds)
             yield return new("length", "all panels", $"A child alone takes {seconds:0} s, at most {Seconds:0}.");
         foreach (var term in Jargon.In(panels, grammar, named))
-            yield return new("jargon", $"panel {term.Panel}", $"'{term.Term.Name}' is not explained; say: {term.Term.Instead}.");
+            yield return new("jargon", $"panel {term.Panel + 1}", $"'{term.Term.Name}' is not explained; say: {term.Term.Instead}.");
         foreach (var from in Enumerable.Range(0, Math.Max(0, story.Panels.Count - PanelsWithoutQuestion + 1)))
             if (!panels.Skip(from).Take(PanelsWithoutQuestion).Any(words => words.Contains('?', StringComparison.Ordinal)))
             {
