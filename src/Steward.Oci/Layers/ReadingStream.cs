@@ -1,7 +1,7 @@
 namespace Steward.Oci;
 
 /// <summary>A stream that is only read, from its beginning to its end.</summary>
-internal abstract class ReadingStream : Stream
+public abstract class ReadingStream : Stream
 {
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Steward.Oci;
 
 /// <summary>Gives on what it reads, and throws at the end, or earlier, when size or digest are not those that were promised.</summary>
-internal sealed class VerifiedStream(Stream source, OciDigest digest, long size, string what) : ReadingStream
+public sealed class VerifiedStream(Stream source, OciDigest digest, long size, string what) : ReadingStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _count;
