@@ -65,7 +65,7 @@ internal static class ImageEndpoints
             throw refused.AsProblem();
         }
 
-        await db.Write(tx => store.Keep(tx, project, [new("application/octet-stream", named, size)]), stop);
+        await db.Write(tx => ImageStore.Keep(tx, project, [new("application/octet-stream", named, size)]), stop);
         return Results.Created();
     }
 
@@ -81,7 +81,7 @@ internal static class ImageEndpoints
         var (manifest, kept) = await ImageArtifacts.Keep(ImageArtifacts.Signature(image, payload, body.Signature!, key.Hint), blobs, stop);
         await db.Write(async tx =>
         {
-            await store.Keep(tx, project, kept);
+            await ImageStore.Keep(tx, project, kept);
             await store.Refer(tx, project, build.Digest, manifest);
             await audit.Write(tx, who, "image.signed", project, found.Name, new { digest = build.Digest.ToString(), key = key.Hint });
         }, stop);

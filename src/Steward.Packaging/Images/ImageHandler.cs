@@ -65,11 +65,11 @@ internal sealed class ImageHandler(IModels models, IProjects projects, IBlobs bl
             order.BaseName ?? "this machine", size, told.Where(layer => !layer.Reused).Sum(layer => layer.Size), told, Math.Round(Stopwatch.GetElapsedTime(began).TotalSeconds, 3), order.By, clock.GetUtcNow());
         return async tx =>
         {
-            await store.KeepLayers(tx, order.Project, packing.Layers);
-            await store.Keep(tx, order.Project, [.. image.Manifest.Layers, .. mountable.Manifest.Layers, .. kept, .. bill.Blobs]);
+            await ImageStore.KeepLayers(tx, order.Project, packing.Layers);
+            await ImageStore.Keep(tx, order.Project, [.. image.Manifest.Layers, .. mountable.Manifest.Layers, .. kept, .. bill.Blobs]);
             await store.Refer(tx, order.Project, image.Descriptor.Digest, bill.Manifest);
             await signOffs.Keep(tx, order.Project, approval);
-            await store.Add(tx, build);
+            await ImageStore.Add(tx, build);
             await audit.Write(tx, Who.Steward with { Name = order.By }, "image.built", order.Project, version.Name, new { digest = build.Digest.ToString(), build.Base, build.Size, build.Seconds });
             await events.Publish(tx, new ImageBuilt(order.Project, order.Model, order.Version, build.Digest.ToString(), build.Size));
             return new ImageDone(build.Id, build.Name, build.Digest.ToString(), build.ModelDigest.ToString(), build.Size, build.NewBytes, build.Seconds, build.WasCached);

@@ -46,12 +46,12 @@ internal sealed class ImageStore(Db db, TimeProvider clock)
          ORDER BY made_at, digest
         """, new { project, subject = subject.ToString() }, stop)).ConvertAll(row => new ImageReferrer(OciDigest.Parse(row.Digest), row.ArtifactType, row.Size, row.MadeAt));
 
-    public Task Add(Tx tx, ImageBuild build) => tx.Run("""
+    public static Task Add(Tx tx, ImageBuild build) => tx.Run("""
         INSERT INTO image_build (id, project, model, version, digest, model_digest, base, size, new_bytes, layers, seconds, made_by, made_at)
         VALUES (@Id, @Project, @Model, @Version, @digest, @modelDigest, @Base, @Size, @NewBytes, @layers, @Seconds, @By, @MadeAt)
         """, new { build.Id, build.Project, build.Model, build.Version, digest = build.Digest.ToString(), modelDigest = build.ModelDigest.ToString(), build.Base, build.Size, build.NewBytes, layers = Json.Write(build.Layers), build.Seconds, build.By, build.MadeAt });
 
-    public async Task Keep(Tx tx, string project, IEnumerable<Descriptor> blobs)
+    public static async Task Keep(Tx tx, string project, IEnumerable<Descriptor> blobs)
     {
         foreach (var blob in blobs.DistinctBy(one => one.Digest))
             await tx.Run("""
@@ -61,7 +61,7 @@ internal sealed class ImageStore(Db db, TimeProvider clock)
                 """, new { project, digest = blob.Digest.ToString(), blob.MediaType, blob.Size });
     }
 
-    public async Task KeepLayers(Tx tx, string project, IEnumerable<Layer> layers)
+    public static async Task KeepLayers(Tx tx, string project, IEnumerable<Layer> layers)
     {
         foreach (var layer in layers)
             await tx.Run("""

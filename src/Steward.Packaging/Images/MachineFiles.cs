@@ -12,6 +12,8 @@ internal static class MachineFiles
     /// <summary>Loaded by name while the program runs, so that no file lists them.</summary>
     private static readonly string[] LoadedByName = ["libssl.so.3", "libcrypto.so.3", "libstdc++.so.6", "libgcc_s.so.1", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libz.so.1"];
 
+    public static IReadOnlyList<string> Frameworks { get; } = ["Microsoft.NETCore.App", "Microsoft.AspNetCore.App"];
+
     private static readonly string[] Authorities = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
 
     public static string Runtime => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
@@ -51,7 +53,7 @@ internal static class MachineFiles
         if (!IsFrameworkDependent)
             return files;
         var version = Path.GetFileName(Path.TrimEndingDirectorySeparator(RuntimeEnvironment.GetRuntimeDirectory()));
-        foreach (var shared in new[] { "Microsoft.NETCore.App", "Microsoft.AspNetCore.App" })
+        foreach (var shared in Frameworks)
         {
             var folder = new DirectoryInfo(Path.Combine(Runtime, "shared", shared, version));
             if (!folder.Exists)

@@ -22,7 +22,7 @@ internal static class ProgramBill
             ]);
 
     private static IEnumerable<BillItem> Runtime()
-        => new[] { "Microsoft.NETCore.App", "Microsoft.AspNetCore.App" }.Select(name => new BillItem("framework", name, RuntimeInformation.FrameworkDescription.Split(' ')[^1]) { License = "MIT" });
+        => MachineFiles.Frameworks.Select(name => new BillItem("framework", name, RuntimeInformation.FrameworkDescription.Split(' ')[^1]) { License = "MIT" });
 
     /// <summary>As the build wrote them down beside the program.</summary>
     private static IEnumerable<BillItem> Libraries()

@@ -42,7 +42,7 @@ internal sealed class SignOffArtifacts(ISignOffs signOffs, IPeople people, IBlob
     {
         foreach (var (subject, manifest, kept) in artifacts)
         {
-            await store.Keep(tx, project, kept);
+            await ImageStore.Keep(tx, project, kept);
             await store.Refer(tx, project, subject, manifest);
         }
     }

@@ -1,10 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Steward.Identity;
 using Steward.Onnx;
 
 namespace Steward.Serving.OpenInference;
