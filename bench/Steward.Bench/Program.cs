@@ -10,6 +10,7 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["labels"] = Labels.Run,
     ["training"] = Training.Run,
     ["heaps"] = Heaps.Run,
+    ["environments"] = Environments.Run,
 };
 var wanted = args.Length == 0 ? [.. known.Keys] : args;
 if (wanted.FirstOrDefault(name => !known.ContainsKey(name)) is { } unknown)

@@ -11,6 +11,8 @@ public sealed class PackagingRoom : IRoom
 {
     public string Purpose => "Environments that explain themselves: locks, conflicts in plain words, Dockerfiles.";
 
+    public IEnumerable<Section> Sections => [EnvironmentSection.Section];
+
     public void Furnish(IServiceCollection services)
     {
     }
@@ -18,4 +20,6 @@ public sealed class PackagingRoom : IRoom
     public void Open(IEndpointRouteBuilder routes)
     {
     }
+
+    public IEnumerable<Command> Verbs(Server server) => [EnvVerbs.Tree(server)];
 }

@@ -31,7 +31,8 @@ public class ConflictTests
         var (story, told) = Told(name);
         if (story.Change is not null)
             Assert.Equal(story.Change, told.Conflicts[0].Ways[0][0].To);
-        foreach (var way in told.Conflicts[0].Ways)
+        // What another tool locked is locked anew by that tool.
+        foreach (var way in told.Conflicts[0].Ways.Where(way => !way.Any(change => change.At.Contains(".lock:", StringComparison.Ordinal) || change.At.Contains("Manifest", StringComparison.Ordinal))))
             Assert.True(Explained(story, Written(story.Files, way)).Fits, $"{string.Join("; ", way)}");
     }
 

@@ -75,7 +75,7 @@ internal sealed class Changes(Universe universe, Func<string, Universe> withInte
         if (line is { IsInterpreter: true, World: World.Pip or World.Conda })
             return (line.World is World.Conda ? "=" : "==") + string.Join('.', chosen.Text.Split('.').Take(2));
         if (chosen.Exact is null)
-            return chosen.Text;
+            return line.Allowed.Pieces is [{ From: { IsAfter: false } pin, To.IsAfter: true }] && pin.At is not null && chosen.Set.Pieces[0].From is { IsAfter: false, At: { } first } ? line.World.Scheme().Exactly(first.Plain) : chosen.Text;
         var installed = Enumerable.Range(1, root.Target.Candidates.Count).Where(place => root.Allowed[place]).ToList();
         if (installed.Count < 2 || line.World is World.Julia || line.Allowed.Pieces.Count != 1)
             return line is { World: World.Conda } && !line.Range.StartsWith("==", StringComparison.Ordinal) ? $"={chosen.Text}" : line.World.Scheme().Exactly(chosen.Text);

@@ -20,6 +20,17 @@ public sealed record WantedEnvironment(EnvironmentFiles Files, PackageIndex Inde
     /// <summary>One answer a runtime.</summary>
     public IReadOnlyList<Explanation> Explain() => [.. Interpreters.Select(interpreter => Explanation.Of(interpreter, Platform, Files.Wanted, Index))];
 
+    /// <summary>Refuses while any version is open: a lock that leaves something open is none.</summary>
+    public EnvironmentLock Lock(IReadOnlyList<Explanation> fitting)
+    {
+        if (!fitting.All(one => one.Fits))
+            throw new InvalidOperationException("What does not fit cannot be locked.");
+        var open = fitting.SelectMany(one => one.Packages).Where(package => package.Version is null).ToList();
+        if (open.Count > 0)
+            throw ProblemException.Invalid("versions_open", $"Nothing here knows which versions there are of {string.Join(", ", open.Take(5).Select(package => $"{package.Name} {package.Range}".Trim()))}{(open.Count > 5 ? $" and {open.Count - 5} more" : "")}.", "Write exact versions (name==version), or name an index that knows them: --index FILE");
+        return new([.. fitting.Select(one => new LockedRuntime(one.Runtime, one.Interpreter, Platform, one.Packages))], Files.Inputs);
+    }
+
     public IReadOnlyList<Double> Doubles() => [.. Interpreters.SelectMany(interpreter => Double.Of([.. Files.Wanted.Where(one => one.World.RunsOn() == interpreter.Runtime)], new(interpreter.Version, Platform)))];
 }
 

@@ -54,13 +54,10 @@ public sealed record Interpreter(Runtime Runtime, string Version, IReadOnlyList<
         }
     }
 
-    /// <summary>The newest known line inside; where an exact version is named, that one.</summary>
+    /// <summary>The newest known release inside; where none is, as in <c>=3.9.18</c>, the one that the range itself names.</summary>
     private static string? Newest(VersionSet allowed)
-    {
-        if (allowed.Pieces is [{ From: { IsAfter: false, At: { } at }, To: { IsAfter: true, At: { } end } }] && at.Plain == end.Plain && PythonLife.Of(at.Text) is not null && at.Numbers.Count > 2)
-            return at.Text;
-        return PythonLife.Lines.LastOrDefault(line => allowed.Contains(VersionScheme.Pep440.Version(line.Last)))?.Last;
-    }
+        => PythonLife.Lines.LastOrDefault(line => allowed.Contains(VersionScheme.Pep440.Version(line.Last)))?.Last
+            ?? allowed.Pieces.Select(piece => piece.From.At?.Plain).FirstOrDefault(named => named is not null && named.Count(c => c == '.') == 2 && PythonLife.Of(named) is not null && allowed.Contains(VersionScheme.Pep440.Version(named)));
 
     private static bool IsLoose(VersionSet allowed) => PythonLife.Lines.Count(line => allowed.Contains(VersionScheme.Pep440.Version(line.Last))) > 1;
 

@@ -10,7 +10,7 @@ internal static class Locker
         {
             var lines = universe.Roots.Where(root => root.Target == package).ToList();
             var source = candidate.Known?.World ?? package.World;
-            yield return new(package.Name, source, candidate.Exact is null ? null : candidate.Text, candidate.Exact is null ? candidate.Text : null, candidate.Known?.Build ?? lines.Select(root => root.Wanted.Build).FirstOrDefault(build => build?.Contains('*', StringComparison.Ordinal) is false),
+            yield return new(source is World.Conda ? candidate.Known?.Spelled ?? lines.Select(root => root.Wanted.Spelled).FirstOrDefault(name => name is not null) ?? package.Name : package.Name, source, candidate.Exact is null ? null : candidate.Text, candidate.Exact is null ? candidate.Text : null, candidate.Known?.Build ?? lines.Select(root => root.Wanted.Build).FirstOrDefault(build => build?.Contains('*', StringComparison.Ordinal) is false),
                 [.. lines.SelectMany(root => root.Wanted.Hashes).Concat(candidate.Known?.Hashes ?? []).Distinct().Order(StringComparer.Ordinal)],
                 [.. needs[package.Name].Where(name => name != package.Name && name != universe.Runtime.Interpreter()).Distinct().Order(StringComparer.Ordinal)]);
         }

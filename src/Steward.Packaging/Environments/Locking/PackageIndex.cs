@@ -42,8 +42,11 @@ public sealed class PackageIndex
 
     public bool IsOfTheRuntime(World world, string name) => _own.Contains((world, name));
 
+    /// <summary>An index file, or a folder of wheels.</summary>
     public static PackageIndex Open(string path)
     {
+        if (Directory.Exists(path))
+            return WheelFolder.Read(path);
         var file = new FileInfo(path);
         if (!file.Exists)
             throw ProblemException.NotFound("index", path, "Look at the path.");
@@ -86,6 +89,8 @@ public sealed class PackageIndex
         {
             Add(world, PackageName.Check(world, name), new(world, release, version.Name, Strings(version.Value, "requires"))
             {
+                Spelled = world is World.Conda ? name.ToLowerInvariant() : null,
+                Build = version.Value.ValueKind is JsonValueKind.Object && version.Value.TryGetProperty("build", out var build) && build.ValueKind is JsonValueKind.String ? build.GetString() : null,
                 Interpreter = version.Value.ValueKind is JsonValueKind.Object && version.Value.TryGetProperty("interpreter", out var range) && range.ValueKind is JsonValueKind.String ? range.GetString() : null,
                 Hashes = [.. Strings(version.Value, "hashes").Order(StringComparer.Ordinal)],
             });
@@ -114,6 +119,12 @@ public sealed record KnownVersion(World World, Release Version, string Text, IRe
     public IReadOnlyList<string> Hashes { get; init; } = [];
 
     public string? Build { get; init; }
+
+    /// <summary>It comes from another tool's lock, which says nothing of the versions that it did not choose.</summary>
+    public bool IsOneOfMany { get; init; }
+
+    /// <summary>The package's name as its own world spells it.</summary>
+    public string? Spelled { get; init; }
 
     public IEnumerable<Need> Needs()
     {

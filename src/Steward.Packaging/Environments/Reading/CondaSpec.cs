@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Steward.Packaging;
 
 /// <summary>A match spec of conda: <c>conda-forge::numpy=1.21=py39*</c>, <c>numpy 1.21.*</c>, <c>numpy[version='&gt;=1.8',build=py39*]</c>.</summary>
-internal sealed partial record CondaSpec(string Name, string Range, VersionSet Allowed, string? Build)
+/// <param name="Spelled">As conda itself calls it.</param>
+internal sealed partial record CondaSpec(string Name, string Spelled, string Range, VersionSet Allowed, string? Build)
 {
     public static CondaSpec Parse(string text)
     {
@@ -22,7 +23,7 @@ internal sealed partial record CondaSpec(string Name, string Range, VersionSet A
         build = keys.GetValueOrDefault("build", build!);
         if (build is not null && !BuildForm().IsMatch(build))
             throw new FormatException($"'{Names.Shorten(build)}' is no build; one looks like py39h5d0ccc0_1 or py39*.");
-        return new(PackageName.Check(World.Conda, match.Groups["name"].Value), range, VersionScheme.Conda.Range(range), build);
+        return new(PackageName.Check(World.Conda, match.Groups["name"].Value), match.Groups["name"].Value.ToLowerInvariant(), range, VersionScheme.Conda.Range(range), build);
     }
 
     /// <summary>The version and the build: <c>=1.21=py39*</c>, <c>1.21 py39*</c>, <c>&gt;=1.8,&lt;2</c>.</summary>

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Steward.Packaging;
 
 /// <summary>What the files of a folder say of its environments, together.</summary>
@@ -34,7 +31,7 @@ public sealed record EnvironmentFiles(IReadOnlyList<Wanted> Wanted, IReadOnlyLis
             throw ProblemException.NotFound("list of packages", folder, "Write a requirements.txt, or name the files: --from FILE");
         foreach (var name in names)
             Reader(name)(all, name);
-        return new(all.Wanted, all.Complaints, all.Notes, [.. all.Files.Select(file => new InputFile(file.Name, "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Text))))).OrderBy(file => file.File, StringComparer.Ordinal)], all.Known);
+        return new(all.Wanted, all.Complaints, all.Notes, [.. all.Files.Select(file => new InputFile(file.Name, file.Digest)).OrderBy(file => file.File, StringComparer.Ordinal)], all.Known);
     }
 
     private static Action<Reading, string> Reader(string name)

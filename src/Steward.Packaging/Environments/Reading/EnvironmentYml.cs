@@ -63,7 +63,7 @@ internal static class EnvironmentYml
     private static void Conda(Reading all, Place at, string text)
     {
         var spec = CondaSpec.Parse(text);
-        all.Add(new(World.Conda, spec.Name, spec.Range, spec.Allowed, at) { Build = spec.Build, IsInterpreter = spec.Name == "python" });
+        all.Add(new(World.Conda, spec.Name, spec.Range, spec.Allowed, at) { Spelled = spec.Spelled, Build = spec.Build, IsInterpreter = spec.Name == "python" });
     }
 
     private static void Pip(Reading all, Place at, string text)

@@ -49,7 +49,7 @@ internal static class JuliaFiles
 
         var needs = entry["deps"] is { } deps ? deps.Items.Select(item => item.Text!).Concat(deps.Keys.Select(key => key.Key)) : [];
         var version = VersionScheme.Julia.Version(text.Split('+')[0]);
-        all.Known.Add(World.Julia, package, new(World.Julia, version, text, [.. needs.Order(StringComparer.Ordinal)]) { Hashes = entry["git-tree-sha1"]?.Text is { } tree ? [$"git-tree:{Hex(tree)}"] : [] });
+        all.Known.Add(World.Julia, package, new(World.Julia, version, text, [.. needs.Order(StringComparer.Ordinal)]) { IsOneOfMany = true, Hashes = entry["git-tree-sha1"]?.Text is { } tree ? [$"git-tree:{Hex(tree)}"] : [] });
         all.Add(new(World.Julia, package, $"={version}", VersionSet.Only(version), at));
     }
 

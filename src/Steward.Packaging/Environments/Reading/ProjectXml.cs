@@ -68,7 +68,7 @@ internal static class ProjectXml
         var hash = package.Value.TryGetProperty("contentHash", out var content) ? content.GetString() : null;
         if (hash is not null && (hash.Length > 100 || !hash.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '=')))
             throw new FormatException($"'{Names.Shorten(hash)}' is no hash.");
-        all.Known.Add(World.NuGet, name, new(World.NuGet, version, version.Text, [.. needs]) { Hashes = hash is null ? [] : [$"sha512:{hash}"] });
+        all.Known.Add(World.NuGet, name, new(World.NuGet, version, version.Text, [.. needs]) { IsOneOfMany = true, Hashes = hash is null ? [] : [$"sha512:{hash}"] });
         all.Add(new(World.NuGet, name, $"[{version}]", VersionSet.Only(version), at));
     }
 

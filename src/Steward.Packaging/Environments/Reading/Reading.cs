@@ -23,7 +23,7 @@ internal sealed class Reading(string folder)
     /// <summary>The file, when it was not read before.</summary>
     public TextSource? Open(string name)
     {
-        name = name.Replace('\\', '/');
+        name = Path.GetRelativePath(Folder, Path.GetFullPath(Path.Combine(Folder, name))).Replace('\\', '/');
         if (_files.ContainsKey(name))
             return null;
         if (_files.Count >= MostFiles)

@@ -37,7 +37,7 @@ internal static class RenvLock
         if (Text(package, "Source") is { } from && from is not ("Repository" or "Bioconductor"))
             throw new FormatException($"'{Names.Shorten(name)}' comes from {Names.Shorten(from)}, which says no version that could be installed again; take it from a repository.");
         name = PackageName.Check(World.R, name);
-        all.Known.Add(World.R, name, new(World.R, VersionScheme.R.Version(text), text, [.. Needs(package)]) { Hashes = Text(package, "Hash") is { } hash ? [$"renv:{Hex(hash)}"] : [] });
+        all.Known.Add(World.R, name, new(World.R, VersionScheme.R.Version(text), text, [.. Needs(package)]) { IsOneOfMany = true, Hashes = Text(package, "Hash") is { } hash ? [$"renv:{Hex(hash)}"] : [] });
         all.Add(new(World.R, name, $"== {text}", VersionScheme.R.Range($"== {text}"), at));
     }
 

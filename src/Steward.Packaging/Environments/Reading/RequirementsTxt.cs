@@ -17,7 +17,7 @@ internal static partial class RequirementsTxt
         if (all.Open(name) is not { } source)
             return;
         foreach (var (number, text) in Joined(source))
-            all.At(new(name, number), () => Line(all, new(name, number), text, limits, depth));
+            all.At(new(source.Name, number), () => Line(all, new(source.Name, number), text, limits, depth));
     }
 
     private static void Line(Reading all, Place at, string text, bool limits, int depth)

@@ -1,8 +1,12 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Steward.Packaging;
 
 /// <summary>A file of a person's folder, read whole and within limits.</summary>
 /// <param name="Name">As people know it: relative to the folder they stand in.</param>
-internal sealed record TextSource(string Name, string FullName, string Text)
+/// <param name="Digest">Of its bytes.</param>
+internal sealed record TextSource(string Name, string Digest, string Text)
 {
     private const long MostBytes = 4 << 20;
     private const int MostLine = 10_000;
@@ -14,10 +18,11 @@ internal sealed record TextSource(string Name, string FullName, string Text)
             throw ProblemException.NotFound("file", name, "Look at the path.");
         if (file.Length > MostBytes)
             throw ProblemException.Invalid("too_large", $"{name} has {Say.Bytes(file.Length)}; at most {Say.Bytes(MostBytes)} are read.", "Name the file that lists packages.");
-        var text = File.ReadAllText(file.FullName);
+        var bytes = File.ReadAllBytes(file.FullName);
+        var text = Encoding.UTF8.GetString(bytes);
         if (text.Contains('\0', StringComparison.Ordinal))
             throw ProblemException.Invalid("not_text", $"{name} is no text.", "Name the file that lists packages.");
-        return new(name, file.FullName, text.TrimStart('\uFEFF'));
+        return new(name, "sha256:" + Convert.ToHexStringLower(SHA256.HashData(bytes)), text.TrimStart('\uFEFF'));
     }
 
     /// <summary>Lines as people count them, without their ends.</summary>

@@ -20,6 +20,9 @@ public sealed record Wanted(World World, string Name, string Range, VersionSet A
     /// <summary>The condition under which it is asked for, as PEP 508 writes it.</summary>
     public Marker? When { get; init; }
 
+    /// <summary>The package's name as its own world spells it, where that is another one.</summary>
+    public string? Spelled { get; init; }
+
     /// <summary>Conda's build, with stars; null for any.</summary>
     public string? Build { get; init; }
 
@@ -33,7 +36,7 @@ public sealed record Wanted(World World, string Name, string Range, VersionSet A
     public bool IsInterpreter { get; init; }
 
     /// <summary><c>numpy==1.21</c>, <c>python=3.9</c>, <c>rlang &gt;= 1.0</c>: close to what the person wrote.</summary>
-    public string Text => Range.Length == 0 ? Name + Extra : $"{Name}{Extra}{(char.IsAsciiLetterOrDigit(Range[0]) || World is World.R or World.Julia or World.NuGet ? " " : "")}{Range}";
+    public string Text => Range.Length == 0 ? (Spelled ?? Name) + Extra : $"{Spelled ?? Name}{Extra}{(char.IsAsciiLetterOrDigit(Range[0]) || World is World.R or World.Julia or World.NuGet ? " " : "")}{Range}";
 
     private string Extra => Extras.Count == 0 ? "" : $"[{string.Join(',', Extras)}]";
 }

@@ -85,7 +85,7 @@ internal sealed class UniverseBuilder
         var entries = _entries[name];
         var scheme = _runtime is not Runtime.Python ? demands[0].World.Scheme() : demands.All(demand => demand.World is World.Conda) && entries.TrueForAll(entry => entry.World is World.Conda) ? VersionScheme.Conda : VersionScheme.Pep440;
         var world = entries.Count > 0 ? entries[0].World : demands.Exists(demand => demand.World is World.Conda) ? World.Conda : demands[0].World;
-        List<Candidate> candidates = [.. entries.Count > 0 ? Known(scheme, entries, demands) : Stretches(scheme, demands)];
+        List<Candidate> candidates = [.. entries.Exists(entry => !entry.IsOneOfMany) ? Known(scheme, entries, demands) : Stretches(scheme, demands, entries)];
         var package = new Package(_packages.Count, name, scheme, world, candidates, null);
         _packages.Add(package);
         _byName[(name, "")] = package;
@@ -105,14 +105,14 @@ internal sealed class UniverseBuilder
     private static bool NamesPreview(VersionSet allowed) => allowed.Pieces.Any(piece => piece.From is { At: Pep440Version { IsPreview: true, Dev: not 0 } } or { At: Pep440Version { PreKind: not null } } or { At: SemVersion { Preview.Count: > 0 } } or { At: CondaVersion { IsPreview: true } });
 
     /// <summary>Where nobody knows the versions, the ranges themselves tell stretches apart; a stretch is as good as a version to whoever compares ranges.</summary>
-    private static IEnumerable<Candidate> Stretches(VersionScheme scheme, List<(World World, string Range, VersionSet Allowed)> demands)
+    private static IEnumerable<Candidate> Stretches(VersionScheme scheme, List<(World World, string Range, VersionSet Allowed)> demands, List<KnownVersion> some)
     {
-        var sets = demands.Select(demand => In(scheme, demand.World, demand.Range, demand.Allowed)).ToList();
+        var sets = demands.Select(demand => In(scheme, demand.World, demand.Range, demand.Allowed)).Concat(some.Select(entry => VersionSet.Only(entry.Version))).ToList();
         var cuts = sets.SelectMany(set => set.Pieces).SelectMany(piece => (Cut[])[piece.From, piece.To]).Append(Cut.BelowAll).Append(Cut.AboveAll).Distinct().Order().ToList();
         foreach (var (from, to) in cuts.Zip(cuts.Skip(1)))
         {
             var exact = !from.IsAfter && to.IsAfter && from.At is { } at && to.At is { } end && at.Plain == end.Plain ? from.At : null;
-            yield return new(exact?.Text ?? scheme.Write(from, to), exact, VersionSet.Between(from, to), null);
+            yield return new(exact?.Text ?? scheme.Write(from, to), exact, VersionSet.Between(from, to), exact is null ? null : some.Find(entry => entry.Version == exact));
         }
     }
 
