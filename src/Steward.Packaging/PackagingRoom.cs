@@ -12,7 +12,7 @@ public sealed class PackagingRoom : IRoom
 {
     public string Purpose => "Environments that explain themselves: locks, conflicts in plain words, Dockerfiles. Images of models without a daemon.";
 
-    public IEnumerable<Section> Sections => [Section.Of<PackageSection>("package", "How the model is packed into an image.", PackageSection.Check)];
+    public IEnumerable<Section> Sections => [EnvironmentSection.Section, Section.Of<PackageSection>("package", "How the model is packed into an image.", PackageSection.Check)];
 
     public void Furnish(IServiceCollection services) => services.AddImages();
 
@@ -22,5 +22,5 @@ public sealed class PackagingRoom : IRoom
         routes.MapDistribution();
     }
 
-    public IEnumerable<Command> Verbs(Server server) => [ImageVerbs.Tree(server)];
+    public IEnumerable<Command> Verbs(Server server) => [EnvVerbs.Tree(server), ImageVerbs.Tree(server)];
 }

@@ -17,6 +17,10 @@ public sealed partial class CondaVersion : Release
 
     public override string Text { get; }
 
+    internal override string Plain => Text.EndsWith(".*", StringComparison.Ordinal) ? Text[..^2] : Text;
+
+    public override IReadOnlyList<long> Numbers => [.. _version.Select(part => part.FirstOrDefault(piece => piece.Rank == 2).Number)];
+
     public override bool IsPreview => _version.Any(part => part.Any(piece => piece is { Rank: 0 } or { Rank: 1, Word: "a" or "alpha" or "b" or "beta" or "rc" }));
 
     /// <summary>The same with one more piece in its last part: where everything that begins like it begins (<see cref="Low"/>) or ends (<see cref="High"/>).</summary>

@@ -26,6 +26,8 @@ internal sealed class NuGetVersions : VersionScheme
 
     public override string Exactly(string version) => $"[{version}]";
 
+    public override string Write(Cut from, Cut to) => $"{(from.At is not null && !from.IsAfter ? "[" : "(")}{from.At?.Plain},{to.At?.Plain}{(to.At is not null && to.IsAfter ? "]" : ")")}";
+
     private VersionSet Brackets(string text)
     {
         var (opens, closes) = (text[0] == '[', text[^1] == ']');

@@ -14,7 +14,7 @@ public sealed class Pep440Version : Release
 
     public long Epoch { get; }
 
-    public IReadOnlyList<long> Numbers { get; }
+    public override IReadOnlyList<long> Numbers { get; }
 
     /// <summary><c>a</c>, <c>b</c> or <c>rc</c>.</summary>
     public string? PreKind { get; init; }
@@ -53,6 +53,9 @@ public sealed class Pep440Version : Release
             return text.ToString();
         }
     }
+
+    /// <summary>The edge <c>1.3.dev0</c> is what <c>&lt;1.3</c> means.</summary>
+    internal override string Plain => Post == Beyond ? With(post: Nothing).Text : Dev == 0 && PreKind is null && !HasPost ? new Pep440Version(Epoch, Numbers).Text : Text;
 
     /// <summary>Below everything that has these numbers: <c>1.2.dev0</c>.</summary>
     internal static Pep440Version Lowest(long epoch, IReadOnlyList<long> numbers) => new(epoch, numbers) { Dev = 0 };

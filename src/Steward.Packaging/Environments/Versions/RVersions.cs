@@ -30,16 +30,18 @@ internal sealed class RVersions : VersionScheme
     }
 
     public override string Exactly(string version) => $"== {version}";
+
+    public override string Write(Cut from, Cut to) => base.Write(from, to).Replace(",", ", ", StringComparison.Ordinal);
 }
 
 /// <summary>Numbers between dots and dashes; 1.0 comes before 1.0.0.</summary>
 public sealed partial class RVersion : Release
 {
-    private readonly IReadOnlyList<long> _numbers;
-
-    private RVersion(string text, IReadOnlyList<long> numbers) => (Text, _numbers) = (text, numbers);
+        private RVersion(string text, IReadOnlyList<long> numbers) => (Text, Numbers) = (text, numbers);
 
     public override string Text { get; }
+
+    public override IReadOnlyList<long> Numbers { get; }
 
     internal static RVersion Read(string text) => Form().IsMatch(text)
         ? new(text, [.. text.Split('.', '-').Select(digits => digits.Length <= 18 ? long.Parse(digits, null) : throw new FormatException($"the number {Names.Shorten(digits, 24)} is too long."))])
@@ -47,12 +49,12 @@ public sealed partial class RVersion : Release
 
     public override int CompareTo(Release? other) => other switch
     {
-        RVersion that => Compare(_numbers, that._numbers, -1, (left, right) => left.CompareTo(right)),
+        RVersion that => Compare(Numbers, that.Numbers, -1, (left, right) => left.CompareTo(right)),
         null => 1,
         _ => throw new InvalidOperationException("Versions of two schemes."),
     };
 
-    public override int GetHashCode() => Hash(_numbers, -1);
+    public override int GetHashCode() => Hash(Numbers, -1);
 
     [GeneratedRegex(@"^[0-9]+(?:[.-][0-9]+)*\z", RegexOptions.NonBacktracking)]
     private static partial Regex Form();

@@ -6,6 +6,12 @@ public abstract class Release : IComparable<Release>, IEquatable<Release>
     /// <summary>In the scheme's normal form.</summary>
     public abstract string Text { get; }
 
+    /// <summary>As people write it; edges of ranges have places in the order that no version has.</summary>
+    internal virtual string Plain => Text;
+
+    /// <summary>The numbers that tell how far two versions are apart: the first is the one whose change breaks most.</summary>
+    public abstract IReadOnlyList<long> Numbers { get; }
+
     /// <summary>Not meant for everybody: alpha, beta, release candidate, development.</summary>
     public virtual bool IsPreview => false;
 

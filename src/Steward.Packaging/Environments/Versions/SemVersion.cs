@@ -7,7 +7,7 @@ public sealed partial class SemVersion : Release
 {
     private SemVersion(IReadOnlyList<long> numbers, IReadOnlyList<string> preview) => (Numbers, Preview) = (numbers, preview);
 
-    public IReadOnlyList<long> Numbers { get; }
+    public override IReadOnlyList<long> Numbers { get; }
 
     public IReadOnlyList<string> Preview { get; }
 

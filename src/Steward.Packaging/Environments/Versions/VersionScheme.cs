@@ -27,6 +27,9 @@ public abstract class VersionScheme
     /// <summary>This world installs the oldest version that fits, not the newest.</summary>
     public virtual bool PrefersOldest => false;
 
+    /// <summary>The range between two cuts, as this world writes it.</summary>
+    public virtual string Write(Cut from, Cut to) => string.Join(',', (string[])[.. from.At is { } low ? [$"{(from.IsAfter ? ">" : ">=")}{low.Plain}"] : Array.Empty<string>(), .. to.At is { } high ? [$"{(to.IsAfter ? "<=" : "<")}{high.Plain}"] : Array.Empty<string>()]);
+
     public Release? TryVersion(string text)
     {
         try
