@@ -29,7 +29,7 @@ internal static class Files
             var again = await Take(folder, "data", "add", "pictures", pictures);
             var show = await Take(folder, "data", "show", "pictures");
             var check = await Take(folder, "data", "check", "pictures");
-            return $"{Count:N0} PNG files of {Side} x {Side} pixels in {Kinds} folders, {bytes / 1e6:0.0} MB, every one different. The server and each command are processes of their own, the memory is the most that each held (`VmHWM`). "
+            return $"{Count:N0} PNG files of {Side} x {Side} pixels in {Kinds} folders, {bytes / 1e6:0.0} MB, every one different; one round. The server and each command are processes of their own, the memory is the most that each held (`VmHWM`). "
                 + "Steward decodes every picture, notes how it looks, stores it by its digest and syncs it before it says so; `git add` stores the same files by their digest and neither looks at them nor syncs.\n\n"
                 + Report.Table(["command", "seconds", "files/s", "client, MB", "server, MB"],
                 [
