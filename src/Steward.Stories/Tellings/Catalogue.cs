@@ -53,6 +53,12 @@ public sealed class Catalogue
     /// <summary>The same language with every text passed through <paramref name="change"/>: for trial languages and broken ones.</summary>
     public Catalogue With(string code, Func<string, string, string> change) => new(code, _texts.ToDictionary(text => text.Key, text => Fixed.Contains(text.Key) ? text.Value : change(text.Key, text.Value)));
 
+    /// <summary>The same language without a text.</summary>
+    public Catalogue Without(string path) => new(Code, _texts.Where(text => text.Key != path).ToDictionary(StringComparer.Ordinal));
+
+    /// <summary>The same language with one more text.</summary>
+    public Catalogue And(string path, string text) => new(Code, new Dictionary<string, string>(_texts, StringComparer.Ordinal) { [path] = text });
+
     /// <summary>The form of <c>one/other</c> that goes with a count.</summary>
     public string Form(string forms, long n)
     {
