@@ -23,7 +23,6 @@ public sealed class StoriesRoom : IRoom
         .AddSingleton<DataFacts>()
         .AddSingleton<WeekFacts>()
         .AddSingleton<StoryKinds>()
-        .AddSingleton<StoryLint>()
         .AddSingleton<StoryStore>()
         .AddSingleton<Stories>()
         .AddSingleton<IStories>(all => all.GetRequiredService<Stories>())

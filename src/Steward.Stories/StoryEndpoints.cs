@@ -20,7 +20,7 @@ internal static class StoryEndpoints
         var one = stories.MapGroup("/{kind}/{subject}");
         one.MapGet("/", (string project, string kind, string subject, int? edition, string? language, string? level, StoryReader reader, CancellationToken stop) => reader.View(project, kind, subject, edition, language, level, stop)).Needs(Permission.Read);
         one.MapPost("/publish", async (string project, string kind, string subject, IStories all, Who who, CancellationToken stop) => EditionView.Of(await all.Publish(who, project, kind, subject, stop))).Needs(Permission.Edit);
-        one.MapGet("/lint", (string project, string kind, string subject, int? edition, StoryLint lint, IStories all, StoryKinds kinds, CancellationToken stop) => Lint(project, kind, subject, edition, lint, all, kinds, stop)).Needs(Permission.Read);
+        one.MapGet("/lint", (string project, string kind, string subject, int? edition, IStories all, StoryKinds kinds, CancellationToken stop) => Lint(project, kind, subject, edition, all, kinds, stop)).Needs(Permission.Read);
         one.MapGet("/comic.svg", Svg).Needs(Permission.Read);
         one.MapGet("/comic.png", Png).Needs(Permission.Read);
         one.MapGet("/comic.pdf", Pdf).Needs(Permission.Read);
@@ -29,8 +29,8 @@ internal static class StoryEndpoints
         one.MapGet("/social.png", Social).Needs(Permission.Read);
     }
 
-    private static async Task<List<Finding>> Lint(string project, string kind, string subject, int? edition, StoryLint lint, IStories all, StoryKinds kinds, CancellationToken stop)
-        => lint.Of(kinds.Of(kind), (await all.Get(project, kind, subject, edition, stop)).Book);
+    private static async Task<List<Finding>> Lint(string project, string kind, string subject, int? edition, IStories all, StoryKinds kinds, CancellationToken stop)
+        => StoryLint.Of(kinds.Of(kind), (await all.Get(project, kind, subject, edition, stop)).Book);
 
     private static async Task<IResult> Svg(string project, string kind, string subject, int? edition, string? language, string? level, string? form, string? palette, StoryReader reader, HttpContext http, CancellationToken stop)
     {

@@ -12,6 +12,32 @@ public class TellingTests
     public void Every_check_of_every_telling_is_clean(string kind, string language, Level level)
         => Assert.Empty(StoryLint.Of(Books.Kinds.Of(kind), Books.Of(kind), Catalogue.Of(language), level));
 
+    /// <summary>A kind with one of its optional panels missing, or with all of them.</summary>
+    public static TheoryData<string, string> Missing => [.. from kind in Books.Kinds.All from beat in kind.Beats.Where(beat => !beat.Required).Select(beat => beat.Key).Append("all of them") where kind.Beats.Any(beat => !beat.Required) select (kind.Name, beat)];
+
+    [Theory]
+    [MemberData(nameof(Missing))]
+    public void Whichever_optional_panel_is_missing_the_rest_is_clean(string kind, string beat)
+    {
+        var told = Books.Kinds.Of(kind);
+        var required = told.Beats.Where(one => one.Required).SelectMany(one => one.Needs).ToHashSet();
+        var gone = told.Beats.Where(one => !one.Required && (one.Key == beat || beat == "all of them")).SelectMany(one => one.Needs.Except(required)).ToHashSet();
+        var full = Books.Of(kind);
+        var book = full with
+        {
+            Facts = full.Facts.Where(fact => !gone.Contains(fact.Key)).ToDictionary(), Series = full.Series.Where(series => !gone.Contains(series.Key)).ToDictionary(), Flags = [.. full.Flags.Where(flag => !gone.Contains(flag))],
+        };
+        foreach (var language in Catalogue.All)
+            try
+            {
+                Assert.Empty(Enum.GetValues<Level>().SelectMany(level => StoryLint.Of(told, book, language, level)));
+            }
+            catch (RefusedException refused)
+            {
+                Assert.Contains("at least", refused.Message, StringComparison.Ordinal);
+            }
+    }
+
     [Theory]
     [MemberData(nameof(Tellings))]
     public void Every_form_and_palette_is_drawn_clean(string kind, string language, Level level)

@@ -43,7 +43,7 @@ public sealed class Catalogue
     /// <summary>The language of a code; <c>language_unknown</c> when nobody has written it yet.</summary>
     public static Catalogue Of(string? code) => string.IsNullOrEmpty(code)
         ? English
-        : All.FirstOrDefault(language => language.Code == code.ToLowerInvariant())
+        : All.FirstOrDefault(language => language.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
             ?? throw ProblemException.Invalid("language_unknown", $"Stories are not told in '{Shorten(code)}' yet.", $"Choose one of: {string.Join(", ", All.Select(one => one.Code))}.");
 
     public string? Find(string path) => _texts.GetValueOrDefault(path);
