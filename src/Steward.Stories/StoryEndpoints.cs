@@ -17,6 +17,7 @@ internal static class StoryEndpoints
         var stories = routes.MapGroup("/api/projects/{project}/stories").WithTags("Stories");
         stories.MapGet("/", async (string project, int? limit, IStories all, CancellationToken stop) => (await all.All(project, limit ?? 100, stop)).Select(EditionView.Of)).Needs(Permission.Read);
         stories.MapPost("/", async (string project, MakeStory body, IStories all, Who who, CancellationToken stop) => EditionView.Of(await all.Make(who, project, body.Kind ?? "", body.Subject, stop))).Needs(Permission.Edit);
+        stories.MapGet("/examples/deployment", (string project) => Results.Text(DeploymentFacts.ExampleText(), "application/yaml")).Needs(Permission.Read);
         var one = stories.MapGroup("/{kind}/{subject}");
         one.MapGet("/", (string project, string kind, string subject, int? edition, string? language, string? level, StoryReader reader, CancellationToken stop) => reader.View(project, kind, subject, edition, language, level, stop)).Needs(Permission.Read);
         one.MapPost("/publish", async (string project, string kind, string subject, IStories all, Who who, CancellationToken stop) => EditionView.Of(await all.Publish(who, project, kind, subject, stop))).Needs(Permission.Edit);

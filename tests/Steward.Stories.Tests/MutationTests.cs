@@ -30,7 +30,7 @@ public class MutationTests
     [InlineData("blame", "stories.incident.beats.learn.child.caption", "Juno forgot {named|n picture/pictures}.")]
     [InlineData("one-idea", Setting + "caption", "{old.learned|n picture/pictures}, {old.tested|n test/tests}, {answers|n answer/answers}. What now?")]
     [InlineData("conditions", "stories.incident.beats.result.child.sign-two", "Pom {new.version|v}: {new.right|of}")]
-    [InlineData("question", Problem + "pom", "Oh! These are new.")]
+    [InlineData("question", "stories.incident.beats.learn.child.pom", "This is new.")]
     [InlineData("alt-missing", "stories.incident.beats.problem.alt", "x")]
     public void A_broken_telling_is_caught(string rule, string path, string? text)
     {
