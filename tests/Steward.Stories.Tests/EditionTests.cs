@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Steward.Blobs;
 using Steward.Data;
 using Steward.Drawing;
-using Steward.Events;
 using Steward.Identity;
 using Steward.Projects;
 using Steward.Testing;
