@@ -18,6 +18,7 @@ public static class Platform
         new Tracking.TrackingRoom(),
         new Training.TrainingRoom(),
         new Models.ModelsRoom(),
+        new Packaging.PackagingRoom(),
         new Serving.ServingRoom(),
         new Monitoring.MonitoringRoom(),
         new Labeling.LabelingRoom(),
