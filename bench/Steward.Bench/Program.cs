@@ -11,6 +11,7 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["training"] = Training.Run,
     ["heaps"] = Heaps.Run,
     ["comics"] = Comics.Run,
+    ["files"] = Files.Run,
     ["environments"] = Environments.Run,
 };
 var wanted = args.Length == 0 ? [.. known.Keys] : args;

@@ -5,6 +5,9 @@ namespace Steward;
 /// <summary>Numbers and times as people say them. English for now; invariant digits.</summary>
 public static class Say
 {
+    private const int ShortCommit = 12;
+    private static readonly System.Buffers.SearchValues<char> Hex = System.Buffers.SearchValues.Create("0123456789abcdef");
+
     /// <summary><c>2 h ago</c>, <c>in 3 min</c>, <c>just now</c>.</summary>
     public static string Ago(DateTimeOffset at, DateTimeOffset now)
     {
@@ -35,6 +38,13 @@ public static class Say
     /// <summary><c>1 picture</c>, <c>3,000 pictures</c>.</summary>
     public static string Count(long count, string one, string? many = null)
         => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many ?? one + "s")}");
+
+    /// <summary>A commit by its first twelve digits, which tell it apart, and what stands before it: <c>0.1.0+7d7220fba5d1</c>.</summary>
+    public static string Code(string code)
+    {
+        var commit = code.LastIndexOf('+') + 1;
+        return code.Length - commit > ShortCommit && code.AsSpan(commit).IndexOfAnyExcept(Hex) < 0 ? code[..(commit + ShortCommit)] : code;
+    }
 
     /// <summary>A score between 0 and 1 with three digits.</summary>
     public static string Score(double? value) => value is null ? "" : value.Value.ToString("0.000", CultureInfo.InvariantCulture);

@@ -4,8 +4,8 @@ using Steward.Statistics;
 namespace Steward.Monitoring;
 
 /// <summary>
-/// Which pictures are worth a person's time: doubtful ones that differ (see <see cref="Teaching"/>). On handwritten digits this
-/// reaches 95 % with a third of the labels that chance needs (bench/results/labels.md).
+/// Which pictures are worth a person's time: doubtful ones that differ (see <see cref="Teaching"/>). Handwritten digits take
+/// two fifths of the labels that chance needs, pictures of clothes half of them (bench/results/labels.md).
 /// </summary>
 internal static class Choice
 {

@@ -31,7 +31,7 @@ public interface IStories
     Task<Edition> Publish(Who who, string project, string kind, string subject, CancellationToken stop = default);
 }
 
-internal sealed class Stories(Db db, StoryStore store, StoryKinds kinds, StoryLint lint, IProjects projects, IAudit audit, IEvents events, TimeProvider clock) : IStories
+internal sealed class Stories(Db db, StoryStore store, StoryKinds kinds, IProjects projects, IAudit audit, IEvents events, TimeProvider clock) : IStories
 {
     /// <summary>Who owns the stories of a project, by the key <c>story</c> of its section <c>owners</c>.</summary>
     internal const string Owner = "story";
@@ -100,11 +100,11 @@ internal sealed class Stories(Db db, StoryStore store, StoryKinds kinds, StoryLi
         return one;
     }
 
-    private List<Finding> Checked(IStoryKind kind, FactBook book)
+    private static List<Finding> Checked(IStoryKind kind, FactBook book)
     {
         try
         {
-            return lint.Of(kind, book);
+            return StoryLint.Of(kind, book);
         }
         catch (RefusedException refused)
         {

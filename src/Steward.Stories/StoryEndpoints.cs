@@ -17,10 +17,11 @@ internal static class StoryEndpoints
         var stories = routes.MapGroup("/api/projects/{project}/stories").WithTags("Stories");
         stories.MapGet("/", async (string project, int? limit, IStories all, CancellationToken stop) => (await all.All(project, limit ?? 100, stop)).Select(EditionView.Of)).Needs(Permission.Read);
         stories.MapPost("/", async (string project, MakeStory body, IStories all, Who who, CancellationToken stop) => EditionView.Of(await all.Make(who, project, body.Kind ?? "", body.Subject, stop))).Needs(Permission.Edit);
+        stories.MapGet("/examples/deployment", (string project) => Results.Text(DeploymentFacts.ExampleText(), "application/yaml")).Needs(Permission.Read);
         var one = stories.MapGroup("/{kind}/{subject}");
         one.MapGet("/", (string project, string kind, string subject, int? edition, string? language, string? level, StoryReader reader, CancellationToken stop) => reader.View(project, kind, subject, edition, language, level, stop)).Needs(Permission.Read);
         one.MapPost("/publish", async (string project, string kind, string subject, IStories all, Who who, CancellationToken stop) => EditionView.Of(await all.Publish(who, project, kind, subject, stop))).Needs(Permission.Edit);
-        one.MapGet("/lint", (string project, string kind, string subject, int? edition, StoryLint lint, IStories all, StoryKinds kinds, CancellationToken stop) => Lint(project, kind, subject, edition, lint, all, kinds, stop)).Needs(Permission.Read);
+        one.MapGet("/lint", (string project, string kind, string subject, int? edition, IStories all, StoryKinds kinds, CancellationToken stop) => Lint(project, kind, subject, edition, all, kinds, stop)).Needs(Permission.Read);
         one.MapGet("/comic.svg", Svg).Needs(Permission.Read);
         one.MapGet("/comic.png", Png).Needs(Permission.Read);
         one.MapGet("/comic.pdf", Pdf).Needs(Permission.Read);
@@ -29,8 +30,8 @@ internal static class StoryEndpoints
         one.MapGet("/social.png", Social).Needs(Permission.Read);
     }
 
-    private static async Task<List<Finding>> Lint(string project, string kind, string subject, int? edition, StoryLint lint, IStories all, StoryKinds kinds, CancellationToken stop)
-        => lint.Of(kinds.Of(kind), (await all.Get(project, kind, subject, edition, stop)).Book);
+    private static async Task<List<Finding>> Lint(string project, string kind, string subject, int? edition, IStories all, StoryKinds kinds, CancellationToken stop)
+        => StoryLint.Of(kinds.Of(kind), (await all.Get(project, kind, subject, edition, stop)).Book);
 
     private static async Task<IResult> Svg(string project, string kind, string subject, int? edition, string? language, string? level, string? form, string? palette, StoryReader reader, HttpContext http, CancellationToken stop)
     {

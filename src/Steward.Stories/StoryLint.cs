@@ -3,7 +3,7 @@ using Steward.Drawing;
 namespace Steward.Stories;
 
 /// <summary>Checks every telling of a story before anybody sees it: its words, its numbers, and its drawings in every form.</summary>
-internal sealed class StoryLint
+internal static class StoryLint
 {
     private const int CaptionWords = 22, BubbleWords = 18, ChildFacts = 2, PanelsWithoutQuestion = 4;
     private const double Seconds = 120;
@@ -13,7 +13,7 @@ internal sealed class StoryLint
 
     /// <summary>Every language and level.</summary>
     /// <exception cref="RefusedException">It cannot be told at all.</exception>
-    public List<Finding> Of(IStoryKind kind, FactBook book) => [.. Catalogue.All.SelectMany(language => Enum.GetValues<Level>().SelectMany(level => Of(kind, book, language, level)))];
+    public static List<Finding> Of(IStoryKind kind, FactBook book) => [.. Catalogue.All.SelectMany(language => Enum.GetValues<Level>().SelectMany(level => Of(kind, book, language, level)))];
 
     /// <summary>One telling.</summary>
     public static List<Finding> Of(IStoryKind kind, FactBook book, Catalogue language, Level level)

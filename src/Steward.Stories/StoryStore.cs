@@ -11,10 +11,10 @@ internal sealed class StoryStore(Db db)
     public async Task<Edition?> Find(string project, string kind, string subject, int? edition, CancellationToken stop) => (await db.One<Row>($"""
         SELECT {Columns}
           FROM story
-         WHERE project = @project AND kind = @kind AND subject = @subject AND (@edition IS NULL OR edition = @edition)
+         WHERE project = @project AND kind = @kind AND subject = @subject AND (@number = 0 OR edition = @number)
          ORDER BY edition DESC
          LIMIT 1
-        """, new { project, kind, subject, edition = (long?)edition }, stop))?.Read();
+        """, new { project, kind, subject, number = (long)(edition ?? 0) }, stop))?.Read();
 
     /// <summary>The newest edition within a transaction, held.</summary>
     public static async Task<Edition?> Hold(Tx tx, string project, string kind, string subject) => (await tx.One<Row>($"""

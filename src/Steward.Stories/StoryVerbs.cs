@@ -6,7 +6,7 @@ namespace Steward.Stories;
 
 internal static class StoryVerbs
 {
-    public static Command Tree(Server server) => new("story", "What happened, as a comic in which every number is on record.") { List(server), Make(server), One(server), Lint(server), Publish(server) };
+    public static Command Tree(Server server) => new("story", "What happened, as a comic in which every number is on record.") { List(server), Make(server), One(server), Deck(server), Lint(server), Publish(server) };
 
     private static Command List(Server server)
     {
@@ -50,6 +50,22 @@ internal static class StoryVerbs
             Tell(line, await server.Get<StoryView>($"{at}?{how}", stop));
         });
         return show;
+    }
+
+    private static Command Deck(Server server)
+    {
+        var (kind, subject, level, language) = (Kind(), Subject(), Level(), Tongue());
+        var to = new Option<string>("--to") { Description = "A file: .html for slides that need no network, .pdf for paper.", Required = true };
+        var deck = new Command("deck", "Make slides of a story.") { kind, subject, level, language, to };
+        deck.SetAction(async (line, stop) =>
+        {
+            var file = line.GetRequiredValue(to);
+            if (Path.GetExtension(file).ToLowerInvariant() is not (".html" or ".pdf"))
+                throw ProblemException.Invalid("file_invalid", $"Slides are not made as '{Names.Shorten(file)}'.", "Name a file that ends in .html or .pdf.");
+            await Save(server, $"{All(server)}/{Server.Segment(line.GetRequiredValue(kind))}/{Server.Segment(line.GetRequiredValue(subject))}/deck{Path.GetExtension(file).ToLowerInvariant()}?level={line.GetValue(level)}&language={line.GetValue(language)}", file, stop);
+            Show.Done(line, $"Slides are in {file}.", new { file });
+        });
+        return deck;
     }
 
     private static Command Lint(Server server)

@@ -45,7 +45,7 @@ internal static class Storyteller
     {
         var missing = kind.Beats.Where(beat => beat.Required).SelectMany(beat => beat.Needs.Where(need => !book.Has(need))).Distinct(StringComparer.Ordinal).ToList();
         if (missing.Count > 0)
-            throw new RefusedException(book, $"These facts are not on record yet: {string.Join(", ", missing)}.", missing);
+            throw new RefusedException(book, $"These facts are not on record yet: {string.Join(", ", missing.Select(id => Described(kind, book, id)))}.", missing);
         var told = kind.Beats.Where(beat => beat.Needs.All(book.Has)).ToList();
         while (told.Count > Most && told.FindLast(beat => beat.Spare) is { } spare)
             told.Remove(spare);
@@ -53,6 +53,10 @@ internal static class Storyteller
             ? told
             : throw new RefusedException(book, $"Only {Say.Count(told.Count, "panel")} could be told, and a story has at least {Fewest}.", [.. kind.Beats.SelectMany(beat => beat.Needs.Where(need => !book.Has(need))).Distinct(StringComparer.Ordinal)]);
     }
+
+    /// <summary>What is missing, in words where there are any.</summary>
+    private static string Described(IStoryKind kind, FactBook book, string id)
+        => (Catalogue.English.Find($"facts.{kind.Name}.{id}") ?? Catalogue.English.Find($"facts.{id}")) is { } words ? $"{Filled(words, book)} ({id})" : id;
 
     /// <summary>One n for every share of the story, so that all of them compare.</summary>
     private static int OutOf(FactBook book, IEnumerable<string> templates)

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Playwright;
 using Steward.Drawing;
 using Steward.Drawing.Tests.Comics;
 

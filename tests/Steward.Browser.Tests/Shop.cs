@@ -9,6 +9,7 @@ using Steward.Labeling;
 using Steward.Models;
 using Steward.Projects;
 using Steward.Serving;
+using Steward.Stories;
 using Steward.Testing;
 using Steward.Tracking;
 
@@ -87,6 +88,9 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         Fill("/projects/{project}/monitor/{endpoint}", "colours");
         var queues = Services.GetRequiredService<IQueues>();
         await Eventually.True("people are asked for names", async () => (await queues.All(Project)).Count > 0, default);
+        await Services.GetRequiredService<IStories>().Make(Maria, Project, "deployment", null);
+        Fill("/projects/{project}/stories/{kind}", "deployment");
+        Fill("/projects/{project}/stories/{kind}/{subject}", "fruit");
         Fill("/projects/{project}/incidents/{number:int}", "1");
         Fill("/projects/{project}/labels/{number:int}", "1");
         await Sort();

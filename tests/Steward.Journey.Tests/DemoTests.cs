@@ -45,6 +45,15 @@ public sealed class DemoTests(Demo demo) : IClassFixture<Demo>
     }
 
     [Fact]
+    public void It_ends_with_the_comics_of_what_happened()
+    {
+        var stories = demo.Summary.GetProperty("stories").EnumerateArray().ToList();
+        Assert.Equal(["Pom 3 Wants to Help", "Pom 2 and the Strange Pictures"], stories.Select(one => one.GetProperty("title").GetString()));
+        Assert.All(stories, one => Assert.True(one.GetProperty("published").GetBoolean() && one.GetProperty("seconds").GetDouble() is > 20 and <= 120, one.ToString()));
+        Assert.Equal([4, 3], stories.Select(one => one.GetProperty("episode").GetInt32()));
+    }
+
+    [Fact]
     public void A_folder_that_holds_data_is_not_touched()
         => Assert.Equal(3, demo.Again.ExitCode);
 }

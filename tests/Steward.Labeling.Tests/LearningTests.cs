@@ -85,7 +85,7 @@ public sealed class LearningTests : IAsyncLifetime
     {
         await _host.InitializeAsync();
         await _host.Services.GetRequiredService<IProjects>().Put("steward: 1\nproject: shop\n", Who.Steward, Stop);
-        var items = new List<Item>();
+        var items = new List<Data.Item>();
         for (var i = 0; i < Pictures; i++)
             items.Add(new($"{i:00}.png", await Keep(Picture.FromRgb(8, 8, [.. Enumerable.Repeat((byte[])[200, (byte)(i < Doubtful ? 195 + i : i), 0], 64).SelectMany(pixel => pixel)]).EncodePng()), "", Split.Train, "import"));
         await _host.Services.GetRequiredService<IDataSets>().Add(Who.Steward, "shop", "found", new(Reason.Import, items), Stop);

@@ -35,7 +35,7 @@ public class PictureHeapsTests
     [InlineData(5)]
     public void Few_pictures_and_pictures_that_are_all_alike_are_sorted_too(int count)
     {
-        var grey = Enumerable.Range(0, count).Select(_ => Enumerable.Repeat((byte)99, Look.Side * Look.Side * 3).ToArray()).ToList();
+        var grey = Enumerable.Range(0, count).Select(_ => Enumerable.Repeat((byte)99, Heaps.Look.Side * Heaps.Look.Side * 3).ToArray()).ToList();
         Assert.Equal(count, Sort(grey, 2).Length);
         grey[0] = [.. grey[0].Select((_, i) => (byte)(i % 251))];
         Assert.Equal(count, Sort(grey, 2).Length);

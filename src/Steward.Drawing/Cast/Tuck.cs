@@ -1,7 +1,8 @@
 namespace Steward.Drawing;
 
 /// <summary>A small Pom that rides in a lunch box.</summary>
-public sealed record Passenger(int Version, Pose Pose, bool Crowned = false);
+/// <param name="Name">Under which it speaks; "Pom" and its version unless given.</param>
+public sealed record Passenger(int Version, Pose Pose, bool Crowned = false, string? Name = null);
 
 /// <summary>Tuck, the container: a lunch box that carries all a model needs. Packed once, opened anywhere.</summary>
 internal static class Tuck
@@ -33,7 +34,7 @@ internal static class Tuck
     {
         var k = scale * RiderScale;
         Point In(double x, double y) => new(at.X + (k * x), at.Y + (scale * RiderY) + (k * y));
-        return new($"Pom {passenger.Version}", new(In(-68, 0).X, In(0, -124).Y, 136 * k, 92 * k), In(0, -62), 61 * k, In(0, -50));
+        return new(passenger.Name ?? $"Pom {passenger.Version}", new(In(-68, 0).X, In(0, -124).Y, 136 * k, 92 * k), In(0, -62), 61 * k, In(0, -50));
     }
 
     private static void Lid(Sketch sketch)

@@ -94,7 +94,9 @@ internal sealed class FontCut
     private byte[] Letters()
     {
         var letters = _letters.Where(letter => letter.Key < 0xFFFF).Append(new(0xFFFF, 0)).ToList();
-        var map = new Bytes().Word(4).Word(16 + (8 * letters.Count)).Word(0).Word(2 * letters.Count).Word(0).Word(0).Word(0);
+        // Hints for a binary search; nobody needs them, but browsers refuse a font whose hints are wrong.
+        var power = (int)Math.Log2(letters.Count);
+        var map = new Bytes().Word(4).Word(16 + (8 * letters.Count)).Word(0).Word(2 * letters.Count).Word(2 << power).Word(power).Word((2 * letters.Count) - (2 << power));
         letters.ForEach(letter => map.Word(letter.Key));
         map.Word(0);
         letters.ForEach(letter => map.Word(letter.Key));

@@ -19,8 +19,11 @@ public static class Signs
         var rows = (n + perRow - 1) / perRow;
         var step = Math.Min(room.Width / perRow, room.Height / rows);
         var (left, top) = (room.Center.X - (perRow * step / 2), room.Center.Y - (rows * step / 2));
-        for (var i = 0; i < n; i++)
-            Seat(sketch, new(left + ((i % perRow + 0.5) * step), top + ((i / perRow + 0.5) * step)), step * 0.36, i < k, on);
+        Point At(int i) => new(left + ((i % perRow + 0.5) * step), top + ((i / perRow + 0.5) * step));
+        var radius = step * 0.36;
+        Rings(sketch, [.. Enumerable.Range(0, k).Select(At)], radius, on);
+        Rings(sketch, [.. Enumerable.Range(k, n - k).Select(At)], radius, Off);
+        Crosses(sketch, [.. Enumerable.Range(k, n - k).Select(At)], radius * 0.52, Math.Min(1.9, radius * 0.38));
         panel.Means($"{name}: {k} of {n}", on, Hues.Paper);
         panel.Distinct(name, on, Off, byShape: true);
     }
@@ -103,12 +106,25 @@ public static class Signs
         });
     }
 
-    private static void Seat(Sketch sketch, Point at, double radius, bool taken, string colour)
+    /// <summary>Many circles as one path: a hundred seats stay a small drawing.</summary>
+    private static void Rings(Sketch sketch, IReadOnlyList<Point> places, double radius, string colour)
     {
-        sketch.Circle(at.X, at.Y, radius, taken ? colour : Off, Hues.Ink, Math.Min(1.8, radius * 0.36));
-        var arm = radius * 0.52;
-        if (!taken)
-            sketch.Path(new PathBuilder().Move(at.X - arm, at.Y - arm).Line(at.X + arm, at.Y + arm).Move(at.X + arm, at.Y - arm).Line(at.X - arm, at.Y + arm), null, Hues.Ink, Math.Min(1.9, radius * 0.38));
+        if (places.Count == 0)
+            return;
+        var path = new PathBuilder();
+        foreach (var at in places)
+            path.Move(at.X - radius, at.Y).Arc(radius, at.X + radius, at.Y).Arc(radius, at.X - radius, at.Y).Close();
+        sketch.Path(path, colour, Hues.Ink, Math.Min(1.8, radius * 0.36));
+    }
+
+    private static void Crosses(Sketch sketch, IReadOnlyList<Point> places, double arm, double thickness)
+    {
+        if (places.Count == 0)
+            return;
+        var path = new PathBuilder();
+        foreach (var at in places)
+            path.Move(at.X - arm, at.Y - arm).Line(at.X + arm, at.Y + arm).Move(at.X + arm, at.Y - arm).Line(at.X - arm, at.Y + arm);
+        sketch.Path(path, null, Hues.Ink, thickness);
     }
 
     private static void Write(Panel panel, string name, Phrase words, Box box, Box inner, double size, string? paper = null)

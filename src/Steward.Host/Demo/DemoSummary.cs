@@ -15,12 +15,17 @@ internal interface IDemoSummary
 
     IReadOnlyList<Login> SignIns { get; }
 
+    /// <summary>What happened as comics; the last one is what to open first.</summary>
+    IReadOnlyList<ToldStory> Stories { get; }
+
     void Conclude(DemoTelling tell);
 
     /// <summary>Where to look now.</summary>
     static void Farewell(DemoTelling tell, IDemoSummary done)
     {
-        tell.Line($"\nLook at it: [link]{done.Address}/projects/{done.Project}[/]");
+        if (done.Stories is [.., var last])
+            tell.Line($"\nRead what happened, in {Math.Ceiling(last.Seconds / 60) * 60:0} seconds: [bold]{Markup.Escape(last.Title)}[/] [link]{last.Address}[/]");
+        tell.Line($"Look around: [link]{done.Address}/projects/{done.Project}[/]");
         foreach (var login in done.SignIns)
             tell.Line($"  sign in as [bold]{login.User}[/] ({login.Role}), password [bold]{login.Password}[/]");
         tell.Line($"The whole journey took {done.Seconds:0} s. Its data is in {Markup.Escape(done.Data)}.");
@@ -34,7 +39,7 @@ internal interface IDemoSummary
 /// <param name="AfterKnown">And of the known styles: nothing was forgotten.</param>
 internal sealed record DemoSummary(
     string Address, string Data, double Seconds, Share Before, Share Changed, Share After, Share AfterKnown,
-    IReadOnlyList<Served> Versions, Noticed Incident, int Labelled, IReadOnlyList<Refused> Refusals, IReadOnlyList<Login> SignIns, IReadOnlyList<DemoStep> Steps) : IDemoSummary
+    IReadOnlyList<Served> Versions, Noticed Incident, int Labelled, IReadOnlyList<Refused> Refusals, IReadOnlyList<Login> SignIns, IReadOnlyList<DemoStep> Steps, IReadOnlyList<ToldStory> Stories) : IDemoSummary
 {
     [System.Text.Json.Serialization.JsonIgnore]
     public string Project => "fruit";
@@ -65,6 +70,9 @@ internal sealed record Served(string Version, string Data, double TestF1, int Te
 
 /// <param name="After">How many changed pictures had been sent before the incident was there.</param>
 internal sealed record Noticed(int Number, string Title, int After, IReadOnlyList<string> Deeds);
+
+/// <param name="Seconds">Read aloud.</param>
+internal sealed record ToldStory(string Title, int? Episode, double Seconds, bool Published, string Address);
 
 /// <param name="ExitCode">What the same attempt gives on the command line.</param>
 internal sealed record Refused(string What, string Code, int ExitCode, string Why);

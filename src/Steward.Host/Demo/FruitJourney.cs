@@ -43,7 +43,8 @@ internal sealed class FruitJourney(string url, int seed, DemoTelling tell) : Jou
         var after = await Ask("Fresh pictures of the new style", _world.Changed(Asked), stop, Checked);
         var known = await Ask("And of the known styles", _world.Known(Asked), stop);
         noticed = noticed with { Deeds = await Deeds(noticed.Number, stop) };
-        return new DemoSummary(Url, data, Math.Round(Story.Elapsed.TotalSeconds, 1), before, changed, after, known, Versions, noticed, labelled, Refusals, SignIns, Story.Steps);
+        var stories = await Comics(stop, ("release", "fruit@3"), ("incident", $"{noticed.Number}"));
+        return new DemoSummary(Url, data, Math.Round(Story.Elapsed.TotalSeconds, 1), before, changed, after, known, Versions, noticed, labelled, Refusals, SignIns, Story.Steps, stories);
     }
 
     private async Task<string> Upload(Action<double?, string> now, CancellationToken stop)

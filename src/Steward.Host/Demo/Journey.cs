@@ -145,6 +145,24 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
     protected Task<Incident?> OpenIncident(CancellationToken stop)
         => Soon(async () => (await Maria.Server.Get<List<Incident>>($"{Api}/incidents", stop)).Find(one => one.ClosedAt is null), stop);
 
+    /// <summary>Tells what happened as comics; their titles and pages.</summary>
+    protected async Task<List<ToldStory>> Comics(CancellationToken stop, params (string Kind, string Subject)[] about)
+    {
+        var told = new List<ToldStory>();
+        await Story.Step("It tells what happened", async _ =>
+        {
+            foreach (var (kind, subject) in about)
+            {
+                var made = await Maria.Server.Post<Edition>($"{Api}/stories", new { kind, subject }, stop);
+                var view = await Maria.Server.Get<Comic>($"{Api}/stories/{kind}/{Uri.EscapeDataString(subject)}", stop);
+                told.Add(new(view.Title, made.Episode, view.Seconds, made.PublishedAt is not null, $"{Url}/projects/{project}/stories/{kind}/{Uri.EscapeDataString(subject)}"));
+            }
+
+            return string.Join(", ", told.Select(one => $"episode {one.Episode}: {one.Title}"));
+        });
+        return told;
+    }
+
     protected async Task<IReadOnlyList<string>> Deeds(int incident, CancellationToken stop)
         => [.. (await Maria.Server.Get<IncidentPage>($"{Api}/incidents/{incident}", stop)).Timeline.Select(line => line.Text)];
 
@@ -212,6 +230,10 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
     protected sealed record Reply(string Id, string Guess, double Confidence, IReadOnlyDictionary<string, double> Probabilities);
 
     protected sealed record Incident(int Number, string Summary, string State, DateTimeOffset? ClosedAt);
+
+    private sealed record Edition(int? Episode, DateTimeOffset? PublishedAt);
+
+    private sealed record Comic(string Title, double Seconds);
 
     private sealed record Voter(DemoPerson Person, string Party, string Reason);
 

@@ -43,10 +43,11 @@ internal sealed class OwnJourney(string url, OwnProject own, int seed, DemoTelli
             return "after a real alarm people are asked for names, and it is trained again";
         });
         var numbers = await Maria.Server.Get<Numbers>($"{Api}/data/pictures/1", stop);
+        var stories = await Comics(stop, ("release", $"{own.Name}@1"));
         return new OwnSummary(
             Url, data, Math.Round(Story.Elapsed.TotalSeconds, 1), own.Folder.Root, own.Name,
             new(added.Snapshot.Items, numbers.Labels, numbers.Splits, own.Folder.Passed, added.Refused, own.Folder.Mislabelled, added.Moving), twins,
-            right, doubts, watching, trial, Versions, Refusals, SignIns, Story.Steps);
+            right, doubts, watching, trial, Versions, Refusals, SignIns, Story.Steps, stories);
     }
 
     private async Task<Uploaded> Upload(CancellationToken stop)

@@ -10,7 +10,7 @@ namespace Steward.Host.Demo;
 /// <param name="Trial">The made-up part; null when there were too few test pictures for it.</param>
 internal sealed record OwnSummary(
     string Address, string Data, double Seconds, string Images, string Project, OwnPictures Pictures, TwinsFound Duplicates, Share Test, IReadOnlyList<Doubt> Doubts, string Watching, Trial? Trial,
-    IReadOnlyList<Served> Versions, IReadOnlyList<Refused> Refusals, IReadOnlyList<Login> SignIns, IReadOnlyList<DemoStep> Steps) : IDemoSummary
+    IReadOnlyList<Served> Versions, IReadOnlyList<Refused> Refusals, IReadOnlyList<Login> SignIns, IReadOnlyList<DemoStep> Steps, IReadOnlyList<ToldStory> Stories) : IDemoSummary
 {
     public void Conclude(DemoTelling tell)
     {

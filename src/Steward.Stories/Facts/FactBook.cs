@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
+using Steward.Drawing;
 
 namespace Steward.Stories;
 
@@ -11,6 +13,8 @@ public sealed record FactBook(
     string Project, string Kind, string Subject, IReadOnlyDictionary<string, Fact> Facts, IReadOnlyDictionary<string, FactSeries> Series,
     IReadOnlyDictionary<string, string> Names, IReadOnlyList<string> Flags)
 {
+    private const int LongestWord = 22;
+
     /// <summary>Set when what is told did not happen here: the story is headed as an example.</summary>
     public bool IsExample { get; init; }
 
@@ -25,6 +29,13 @@ public sealed record FactBook(
         .. Series.Values.OrderBy(series => series.Id, StringComparer.Ordinal).Select(series => series.Hash.Hex),
         .. Names.OrderBy(name => name.Key, StringComparer.Ordinal).SelectMany(name => (string[])[name.Key, name.Value]),
         .. Flags.Order(StringComparer.Ordinal)]);
+
+    /// <summary>A name as it is drawn: cleaned, and no word of it so long that it would leave a phone's caption.</summary>
+    public string Shown(string id)
+    {
+        var name = Lettering.Name(Names.TryGetValue(id, out var found) ? found : throw new UnboundException(id));
+        return string.Join(' ', name.Split(' ').Select(word => new StringInfo(word) is { LengthInTextElements: > LongestWord } whole ? whole.SubstringByTextElements(0, LongestWord - 1) + "…" : word));
+    }
 
     public bool Has(string id) => Facts.ContainsKey(id) || Series.ContainsKey(id) || Names.ContainsKey(id) || Flags.Contains(id);
 

@@ -10,11 +10,17 @@ namespace Steward.Stories;
 /// </summary>
 internal static class DeploymentFacts
 {
-    public static FactBook Example(string project)
+    /// <summary>The manifest and the events that the example is read from.</summary>
+    public static string ExampleText()
     {
         using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("examples/deployment.yaml")!);
+        return text.ReadToEnd();
+    }
+
+    public static FactBook Example(string project)
+    {
         var yaml = new YamlStream();
-        yaml.Load(text);
+        yaml.Load(new StringReader(ExampleText()));
         return Read(project, (YamlMappingNode)yaml.Documents[0].RootNode, (YamlSequenceNode)yaml.Documents[1].RootNode);
     }
 
@@ -23,7 +29,7 @@ internal static class DeploymentFacts
         var events = told.Select(one => new Event(DateTimeOffset.Parse(Word(one["at"]), CultureInfo.InvariantCulture), int.Parse(Word(one["ready"]), CultureInfo.InvariantCulture), Word(one["what"]))).OrderBy(one => one.At).ToList();
         var name = Word(manifest["metadata"]["name"]);
         var container = (YamlMappingNode)((YamlSequenceNode)manifest["spec"]["template"]["spec"]["containers"])[0];
-        var source = new Source("deployment", $"deployment {name}", "/docs/stories#deployment");
+        var source = new Source("deployment", $"deployment {name}", $"/api/projects/{project}/stories/examples/deployment");
         var all = new Recorder(project, "deployment", name) { IsExample = true };
         all.Name("deployment", name).Name("image", Word(container["image"]).Split(':')[^1][..12])
             .Count("rooms", int.Parse(Word(manifest["spec"]["replicas"]), CultureInfo.InvariantCulture), source, events[0].At)

@@ -136,7 +136,7 @@ internal static partial class Scenes
     {
         Sets.Sky(s.On, s.Tone);
         Cast.Terrace(s.On, 2, 2, new(s.Width * 0.71, s.Ground), 0.82, Poses.Stand.Feeling(Mood.Happy).Looking(-0.7, 0.2), s.Who("terrace"));
-        Cast.Tuck(s.On, new(s.Width * 0.2, s.Ground), 0.86, Poses.Carry, new(s.VersionOr("back.version"), Poses.Cheer), s.Who("tuck"));
+        Cast.Tuck(s.On, new(s.Width * 0.2, s.Ground), 0.86, Poses.Carry, new(s.VersionOr("back.version"), Poses.Cheer, Name: s.Who("old")), s.Who("tuck"));
     }
 
     /// <summary>Nell at a post in the fog: what nobody knows yet.</summary>

@@ -44,8 +44,6 @@ internal sealed class Stage(Binder binder, Catalogue language, Beat beat, int nu
 
     public bool Is(string flag) => Book.Flags.Contains(flag);
 
-    public string Name(string id) => Lettering.Name(Book.Names.TryGetValue(id, out var name) ? name : throw new UnboundException(id));
-
     /// <summary>The version badge of a Pom.</summary>
     public int Version(string id) => (int)Book.Fact(id).Value;
 

@@ -61,7 +61,7 @@ internal sealed partial class Binder(FactBook book, Catalogue language, int outO
         var (id, format, forms) = (match.Groups["id"].Value, match.Groups["format"].Value, match.Groups["forms"].Value);
         if (format.Length == 0)
         {
-            yield return new(Lettering.Name(book.Names.TryGetValue(id, out var name) ? name : throw new UnboundException(id)));
+            yield return new(book.Shown(id));
             yield break;
         }
 

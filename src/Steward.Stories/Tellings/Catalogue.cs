@@ -43,7 +43,7 @@ public sealed class Catalogue
     /// <summary>The language of a code; <c>language_unknown</c> when nobody has written it yet.</summary>
     public static Catalogue Of(string? code) => string.IsNullOrEmpty(code)
         ? English
-        : All.FirstOrDefault(language => language.Code == code.ToLowerInvariant())
+        : All.FirstOrDefault(language => language.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
             ?? throw ProblemException.Invalid("language_unknown", $"Stories are not told in '{Shorten(code)}' yet.", $"Choose one of: {string.Join(", ", All.Select(one => one.Code))}.");
 
     public string? Find(string path) => _texts.GetValueOrDefault(path);
@@ -52,6 +52,12 @@ public sealed class Catalogue
 
     /// <summary>The same language with every text passed through <paramref name="change"/>: for trial languages and broken ones.</summary>
     public Catalogue With(string code, Func<string, string, string> change) => new(code, _texts.ToDictionary(text => text.Key, text => Fixed.Contains(text.Key) ? text.Value : change(text.Key, text.Value)));
+
+    /// <summary>The same language without a text.</summary>
+    public Catalogue Without(string path) => new(Code, _texts.Where(text => text.Key != path).ToDictionary(StringComparer.Ordinal));
+
+    /// <summary>The same language with one more text.</summary>
+    public Catalogue And(string path, string text) => new(Code, new Dictionary<string, string>(_texts, StringComparer.Ordinal) { [path] = text });
 
     /// <summary>The form of <c>one/other</c> that goes with a count.</summary>
     public string Form(string forms, long n)
@@ -74,7 +80,17 @@ public sealed class Catalogue
 
     private static string Shorten(string code) => Steward.Names.Shorten(code);
 
-    private static IEnumerable<string> Codes() => Files().Select(file => file.Code).Distinct();
+    /// <summary>A language is there once its main file is: <c>CODE.yaml</c>. Further files of it wait for that.</summary>
+    private static IEnumerable<string> Codes() => Files().Where(file => file.Resource == $"tellings/{file.Code}.yaml").Select(file => file.Code);
+
+    /// <summary>A language as far as its files are written, in English where they are not yet.</summary>
+    internal static Catalogue Begun(string code)
+    {
+        var texts = Texts("en");
+        foreach (var (path, text) in Texts(code))
+            texts[path] = text;
+        return new(code, texts);
+    }
 
     private static IEnumerable<(string Code, string Resource)> Files() => Assembly.GetExecutingAssembly().GetManifestResourceNames()
         .Where(name => name.StartsWith("tellings/", StringComparison.Ordinal))

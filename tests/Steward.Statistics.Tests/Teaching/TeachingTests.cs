@@ -41,9 +41,9 @@ public class TeachingTests
 
     [Theory]
     [InlineData(false, 0.99, 0.99)]
-    [InlineData(true, 0.5, 0.99, 0.995, 1)]
-    [InlineData(false, 0.99, 0.995, 1, 0.98)]
-    [InlineData(false, 1, 1, 0.98, 1, 1)]
+    [InlineData(true, 0.5, 0.99, 0.995, 1.0)]
+    [InlineData(false, 0.99, 0.995, 1.0, 0.98)]
+    [InlineData(false, 1.0, 1.0, 0.98, 1.0, 1.0)]
     public void Naming_may_stop_when_three_models_running_answer_as_the_one_before(bool stop, params double[] kappas)
         => Assert.Equal(stop, Statistics.Teaching.MayStop(kappas));
 
