@@ -2,24 +2,25 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
+using Steward.Packaging.Images;
 using Steward.Projects;
 
 namespace Steward.Packaging;
 
-/// <summary>What a model needs around it, said exactly: environments with their locks and conflicts.</summary>
+/// <summary>What a model needs around it, said exactly: environments with their locks and conflicts, and images that carry it.</summary>
 public sealed class PackagingRoom : IRoom
 {
-    public string Purpose => "Environments that explain themselves: locks, conflicts in plain words, Dockerfiles.";
+    public string Purpose => "Environments that explain themselves: locks, conflicts in plain words, Dockerfiles. Images of models without a daemon.";
 
-    public IEnumerable<Section> Sections => [EnvironmentSection.Section];
+    public IEnumerable<Section> Sections => [EnvironmentSection.Section, Section.Of<PackageSection>("package", "How the model is packed into an image.", PackageSection.Check)];
 
-    public void Furnish(IServiceCollection services)
-    {
-    }
+    public void Furnish(IServiceCollection services) => services.AddImages();
 
     public void Open(IEndpointRouteBuilder routes)
     {
+        routes.MapImages();
+        routes.MapDistribution();
     }
 
-    public IEnumerable<Command> Verbs(Server server) => [EnvVerbs.Tree(server)];
+    public IEnumerable<Command> Verbs(Server server) => [EnvVerbs.Tree(server), ImageVerbs.Tree(server)];
 }

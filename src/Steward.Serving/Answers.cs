@@ -5,7 +5,7 @@ using Steward.Serving.OpenInference;
 namespace Steward.Serving;
 
 /// <summary>From tensors to an answer: a turn, the version that serves now, the run, the log and the figures.</summary>
-internal sealed class Answers(Admission admission, RequestLog log, ServingMetrics metrics, TimeProvider clock)
+internal sealed class Answers(Admission admission, IAnswerLog log, ServingMetrics metrics, TimeProvider clock)
 {
     /// <param name="live">The endpoint.</param>
     /// <param name="model">The version, held by the caller.</param>

@@ -34,11 +34,12 @@ internal sealed class LoadedVersion : IDisposable
     /// <param name="version">The registry's number.</param>
     /// <param name="model">An ONNX file.</param>
     /// <param name="labels">Names of the classes when the version's evidence has them; else the file's own <c>labels</c> entry counts.</param>
+    /// <param name="scratch">Where its private copy lies while it is loaded; the system's temporary folder when null.</param>
     /// <exception cref="OnnxRefusedException">The check or the engine refuses it.</exception>
     /// <exception cref="ProblemException"><c>model_foreign</c>: our own trainers did not make it.</exception>
-    public static LoadedVersion Load(int version, ReadOnlySpan<byte> model, IReadOnlyList<string>? labels = null)
+    public static LoadedVersion Load(int version, ReadOnlySpan<byte> model, IReadOnlyList<string>? labels = null, string? scratch = null)
     {
-        using var file = OnnxFile.Keep(model);
+        using var file = OnnxFile.Keep(model, scratch);
         if (file.Description.Producer != Own)
             throw ProblemException.Conflict("model_foreign", $"Version {version} was made by '{Names.Shorten(file.Description.Producer)}': only models of Steward's own trainers are served in this process.", "Train it with Steward, or serve it elsewhere and log its answers.");
         var loaded = new LoadedVersion(version, OnnxSession.Open(file), labels);

@@ -13,7 +13,7 @@ namespace Steward.Serving;
 /// room is dropped, counted and shown, because an answer must never wait for its own log.
 /// </summary>
 internal sealed partial class RequestLog(PredictionStore store, Db db, IBlobs blobs, IAudit audit, TimeProvider clock, ServingMetrics metrics, ILogger<RequestLog> log)
-    : IRequestLog, IHostedService
+    : IRequestLog, IAnswerLog, IHostedService
 {
     private const int MostWaiting = 16_384, MostInOneWrite = 256;
     private const long MostPictureBytes = 64L << 20;
@@ -25,7 +25,6 @@ internal sealed partial class RequestLog(PredictionStore store, Db db, IBlobs bl
     /// <summary>Answers that were given and not kept.</summary>
     public long Dropped => metrics.DroppedSoFar;
 
-    /// <summary>Takes the answer over; the picture's bytes are the log's from now on.</summary>
     public void Append(Prediction prediction, byte[]? picture = null)
     {
         // Pictures wait in memory: beyond a limit the answer is kept without its picture.

@@ -5,6 +5,7 @@ using Steward.Cli;
 using Steward.Events;
 using Steward.Models;
 using Steward.Projects;
+using Steward.Serving.Alone;
 using Steward.Serving.OpenInference;
 
 namespace Steward.Serving;
@@ -28,6 +29,7 @@ public sealed class ServingRoom : IRoom
         .AddSingleton<Answers>()
         .AddSingleton<PictureAnswers>()
         .AddSingleton<InferHandler>()
+        .AddSingleton<FeedbackHandler>()
         .AddSingleton<Rescoring>()
         .AddSingleton<IGate, LatencyGate>()
         .AddSingleton<ReleaseStore>()
@@ -37,6 +39,7 @@ public sealed class ServingRoom : IRoom
         .AddSingleton<Endpoints>()
         .AddSingleton<IEndpoints>(all => all.GetRequiredService<Endpoints>())
         .AddSingleton<RequestLog>()
+        .AddSingleton<IAnswerLog>(all => all.GetRequiredService<RequestLog>())
         .AddSingleton<IRequestLog>(all => all.GetRequiredService<RequestLog>())
         .AddHostedService(all => all.GetRequiredService<RequestLog>())
         .AddSingleton<Forgetting>()
@@ -53,5 +56,5 @@ public sealed class ServingRoom : IRoom
         routes.MapReleases();
     }
 
-    public IEnumerable<Command> Verbs(Server server) => [.. EndpointVerbs.All(server), ReleaseVerbs.Tree(server)];
+    public IEnumerable<Command> Verbs(Server server) => [.. EndpointVerbs.All(server), ReleaseVerbs.Tree(server), ServeVerb.Tree()];
 }

@@ -40,7 +40,7 @@ internal sealed class Gatekeeper(RequestDelegate next, Authentication authentica
     private static async Task Demand(HttpContext context, RouteEndpoint route, Caller caller, Permission permission)
     {
         if (!caller.Who.IsSignedIn)
-            throw SignInFirst(context, caller);
+            throw SignInFirst(context, route, caller);
         if (permission is Permission.SignedIn)
             return;
         if (permission is Permission.AdministerServer)
@@ -64,10 +64,10 @@ internal sealed class Gatekeeper(RequestDelegate next, Authentication authentica
         caller.Who.Demand(permission, Names.Check("project", project));
     }
 
-    private static ProblemException SignInFirst(HttpContext context, Caller caller)
+    private static ProblemException SignInFirst(HttpContext context, RouteEndpoint route, Caller caller)
     {
         // Browsers open a password window for Basic; scripts are told what to send, browsers get the sign-in page.
-        context.Response.Headers.WWWAuthenticate = "Bearer realm=\"steward\"";
+        context.Response.Headers.WWWAuthenticate = route.Metadata.GetMetadata<Challenge>()?.Header ?? "Bearer realm=\"steward\"";
         return caller.Refused
             ? new(ProblemKind.SignInFirst, "credentials_wrong", "These credentials are not valid, or not any more.", "Sign in again: steward user login")
             : new(ProblemKind.SignInFirst, "sign_in_first", "This needs somebody who signed in.", "Sign in: steward user login");

@@ -32,6 +32,10 @@ public sealed class NeedsAttribute(Permission permission) : Attribute
 /// <summary>Finds the project of a request whose path does not name one (an endpoint, a task); null when the thing does not exist.</summary>
 public sealed record ProjectOf(Func<HttpContext, ValueTask<string?>> Find);
 
+/// <summary>How a route asks for credentials, where its clients know another way than ours.</summary>
+/// <param name="Header">Value of <c>WWW-Authenticate</c>.</param>
+public sealed record Challenge(string Header);
+
 public static class NeedsExtensions
 {
     /// <summary>Declares who may call. The project is the route value <c>project</c>, unless <paramref name="projectOf"/> finds it.</summary>

@@ -1,16 +1,13 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Steward.Identity;
 using Steward.Onnx;
 
 namespace Steward.Serving.OpenInference;
 
 /// <summary>What a client may ask about and of one endpoint.</summary>
-internal sealed class InferHandler(Fleet fleet, Answers answers, PictureAnswers pictures, IRequestLog log, ServingMetrics metrics)
+internal sealed class InferHandler(Fleet fleet, Answers answers, PictureAnswers pictures, ServingMetrics metrics)
 {
     public Task Infer(HttpContext context) => Measured(context, async (live, began) =>
     {
@@ -45,7 +42,7 @@ internal sealed class InferHandler(Fleet fleet, Answers answers, PictureAnswers 
 
     public Task Describe(HttpContext context)
     {
-        var live = Find(context);
+        var live = Find(fleet, context);
         var model = Asking.Enter(live, Number(context));
         try
         {
@@ -64,27 +61,15 @@ internal sealed class InferHandler(Fleet fleet, Answers answers, PictureAnswers 
 
     public Task Ready(HttpContext context)
     {
-        var live = Find(context);
+        var live = Find(fleet, context);
         var ready = Number(context) is { } version ? live.Has(version) : live.IsReady;
         return Replies.Write(context, new { name = live.Name, ready }, ready ? 200 : 503);
-    }
-
-    public async Task Feedback(HttpContext context)
-    {
-        var live = Find(context);
-        using var body = await Body.Read(context.Request, 16 * 1024, context.RequestAborted);
-        var said = Said(body.Bytes.Span);
-        if (await log.Find(said.Id, context.RequestAborted) is not { } prediction || prediction.Endpoint != live.Name)
-            throw ProblemException.NotFound("prediction", Names.Shorten(said.Id), "Use the id of an answer of this endpoint; it is kept a moment after it was given.");
-        var who = context.RequestServices.GetRequiredService<Who>();
-        var judged = await log.Tell(who, said.Id, said.Right, said.Label, context.RequestAborted);
-        await Replies.Write(context, new { judged.Id, judged.Right, truth = judged.Truth });
     }
 
     private async Task Measured(HttpContext context, Func<Live, long, Task> handle)
     {
         var began = Stopwatch.GetTimestamp();
-        var live = Find(context);
+        var live = Find(fleet, context);
         try
         {
             await handle(live, began);
@@ -97,7 +82,7 @@ internal sealed class InferHandler(Fleet fleet, Answers answers, PictureAnswers 
         }
     }
 
-    private Live Find(HttpContext context)
+    internal static Live Find(Fleet fleet, HttpContext context)
     {
         var name = context.Request.RouteValues["model"] as string;
         return fleet.Find(name ?? "") ?? throw ProblemException.NotFound("endpoint", Names.Shorten(name), "GET /v2/models lists what is served.");
@@ -129,22 +114,4 @@ internal sealed class InferHandler(Fleet fleet, Answers answers, PictureAnswers 
             ? json
             : throw ProblemException.Invalid("header_length", $"{Replies.HeaderLength} is not the number of JSON bytes at the start of the body.", "Leave it away for a body that is JSON only.");
     }
-
-    private static (string Id, bool Right, string? Label) Said(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            var said = JsonSerializer.Deserialize<Feedbacked>(body, Json.Options);
-            if (said is { Id: { Length: > 0 and <= 64 } id, Right: { } right })
-                return (id, right, string.IsNullOrWhiteSpace(said.Label) ? null : said.Label);
-        }
-        catch (JsonException)
-        {
-            // said below, with the form that is expected
-        }
-
-        throw ProblemException.Invalid("feedback_invalid", "The body does not say which answer was right or wrong.", "Send {\"id\": \"…\", \"right\": true} and, when you know it, \"label\".");
-    }
-
-    private sealed record Feedbacked(string? Id, bool? Right, string? Label);
 }

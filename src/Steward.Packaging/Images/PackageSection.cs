@@ -1,0 +1,42 @@
+namespace Steward.Packaging.Images;
+
+/// <summary>The section <c>package</c> of a project file.</summary>
+public sealed record PackageSection
+{
+    public PackageImage Image { get; init; } = new();
+
+    internal static IEnumerable<(string Path, string Why)> Check(PackageSection section)
+    {
+        if (section.Image.User is < 1 or > 65533)
+            yield return ("image.user", "An image runs as a user by number, 1 to 65533: 0 would be root.");
+        if (section.Image.Port is < 1024 or > 65535)
+            yield return ("image.port", "A port of 1024 to 65535: lower ones are for root.");
+        if (section.Image.Name is { } name && Refusal(name) is { } why)
+            yield return ("image.name", why);
+    }
+
+    private static string? Refusal(string name)
+    {
+        try
+        {
+            Names.Check("model in an image", name);
+            return null;
+        }
+        catch (ProblemException problem)
+        {
+            return problem.Message;
+        }
+    }
+}
+
+public sealed record PackageImage
+{
+    /// <summary>The name under which the model answers in its image; the model's own name when it is left away.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The number of the user and group that it runs as.</summary>
+    public int User { get; init; } = 10001;
+
+    /// <summary>The port it listens on.</summary>
+    public int Port { get; init; } = 8080;
+}
