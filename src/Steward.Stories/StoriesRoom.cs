@@ -27,6 +27,10 @@ public sealed class StoriesRoom : IRoom
         .AddSingleton<Stories>()
         .AddSingleton<IStories>(all => all.GetRequiredService<Stories>())
         .AddSingleton<StoryReader>()
+        .AddSingleton<OwnFigures>()
+        .AddSingleton<Topics>()
+        .AddSingleton<RealPictures>()
+        .AddSingleton<Explaining>()
         .Listen<SignOffAsked, Hearing>()
         .Listen<SignOffDecided, Hearing>()
         .Listen<EndpointServes, Hearing>()
@@ -35,7 +39,11 @@ public sealed class StoriesRoom : IRoom
         .Listen<IncidentClosed, Hearing>()
         .Listen<LabelsGiven, Hearing>();
 
-    public void Open(IEndpointRouteBuilder routes) => routes.MapStories();
+    public void Open(IEndpointRouteBuilder routes)
+    {
+        routes.MapStories();
+        routes.MapExplanations();
+    }
 
-    public IEnumerable<Command> Verbs(Server server) => [StoryVerbs.Tree(server)];
+    public IEnumerable<Command> Verbs(Server server) => [StoryVerbs.Tree(server), ExplainVerb.Of(server)];
 }

@@ -45,7 +45,7 @@ internal static partial class Scenes
     public static void Rings(Stage s)
     {
         Sets.Room(s.On, s.Tone);
-        Signs.CountMark(s.On, s.Counted("limit").Mark, new((s.Width * 0.26) + 76, s.Ground - 128));
+        Signs.CountMark(s.On, s.Counted("limit").Mark, new((s.Width * 0.26) + 94, s.Ground - 126));
         Cast.Nell(s.On, s.Needle("limit", "limit") + 0.08, new(s.Width * 0.26, s.Ground), 1.02, Poses.Stop, s.Who("nell"));
         Belt(s, s.Width * 0.52, (Orange, 0.66));
     }

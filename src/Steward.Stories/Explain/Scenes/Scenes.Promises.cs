@@ -12,13 +12,13 @@ internal static partial class Scenes
     public static void Forecast(Stage s)
     {
         Sets.Sky(s.On, s.Tone);
-        var at = new Point(s.Width * 0.72, s.Ground - 150);
+        var at = new Point(s.Width * 0.8, s.Ground - 164);
         s.On.Middle.Path(new PathBuilder().Move(at.X - 52, at.Y + 18).Curve(at.X - 74, at.Y + 14, at.X - 62, at.Y - 12, at.X - 40, at.Y - 8).Curve(at.X - 36, at.Y - 40, at.X + 10, at.Y - 42, at.X + 20, at.Y - 16).Curve(at.X + 56, at.Y - 24, at.X + 66, at.Y + 16, at.X + 38, at.Y + 18).Close(), "#B7C3D6", Hues.Ink, Hues.Outline);
         for (var i = 0; i < 7; i++)
             s.On.Middle.Line(at.X - 46 + (i * 14), at.Y + 30 + (i % 2 * 12), at.X - 51 + (i * 14), at.Y + 44 + (i % 2 * 12), Hues.Blue, 3);
         s.On.Prop("cloud", new(at.X - 70, at.Y - 42, 134, 104));
-        Cast.Person(s.On, People.Juno, new(s.Width * 0.26, s.Ground), 0.98, new(Mood.Happy, 0.7, -0.4, new(1, 0.1), Hand.At(40, -70)), s.Who("juno"));
-        Umbrella(s, new((s.Width * 0.26) + 40, s.Ground - 68));
+        Cast.Person(s.On, People.Juno, new(s.Width * 0.33, s.Ground), 0.98, new(Mood.Happy, -0.5, -0.3, new(1, 0.1), Hand.At(56, -72)), s.Who("juno"));
+        Umbrella(s, new((s.Width * 0.33) + 56, s.Ground - 70));
     }
 
     /// <summary>How often a sure answer was right.</summary>
@@ -84,7 +84,7 @@ internal static partial class Scenes
     }
 
     /// <summary>A half dial: left is a guess, right is sure. The zones differ in lightness and width.</summary>
-    private static void Meter(Sketch sketch, Point at, double scale, double value)
+    internal static void Meter(Sketch sketch, Point at, double scale, double value)
     {
         var dial = new Sketch().Path(new PathBuilder().Move(-50, 0).Arc(50, 50, 0).Close(), Hues.Paper, Hues.Ink, Hues.Outline);
         foreach (var (from, to, colour) in ((double, double, string)[])[(0.05, 0.36, Hues.Red), (0.4, 0.64, Hues.Yellow), (0.68, 0.95, Hues.Green)])
