@@ -30,7 +30,12 @@ public sealed class StoriesRoom : IRoom
         .AddSingleton<Stories>()
         .AddSingleton<IStories>(all => all.GetRequiredService<Stories>())
         .AddSingleton<StoryReader>()
+        .AddSingleton<IBeside, ReleaseBeside>()
         .AddQuizzes()
+        .AddSingleton<OwnFigures>()
+        .AddSingleton<Topics>()
+        .AddSingleton<RealPictures>()
+        .AddSingleton<Explaining>()
         .Listen<SignOffAsked, Hearing>()
         .Listen<SignOffDecided, Hearing>()
         .Listen<EndpointServes, Hearing>()
@@ -43,7 +48,8 @@ public sealed class StoriesRoom : IRoom
     {
         routes.MapStories();
         routes.MapQuizzes();
+        routes.MapExplanations();
     }
 
-    public IEnumerable<Command> Verbs(Server server) => [StoryVerbs.Tree(server).With(QuizVerbs.All(server))];
+    public IEnumerable<Command> Verbs(Server server) => [StoryVerbs.Tree(server).With(QuizVerbs.All(server)), ExplainVerb.Of(server)];
 }

@@ -10,7 +10,7 @@ namespace Steward.Stories;
 internal static class StoryEndpoints
 {
     /// <summary>Twice the size of the page: sharp on a screen, and still a file to send.</summary>
-    private const double PngScale = 2;
+    internal const double PngScale = 2;
 
     public static void MapStories(this IEndpointRouteBuilder routes)
     {
@@ -73,7 +73,7 @@ internal static class StoryEndpoints
     }
 
     /// <summary>A drawing never changes: its tag is what it shows.</summary>
-    private static IResult Drawn(HttpContext http, Story story, string form, string type, Func<byte[]> draw)
+    internal static IResult Drawn(HttpContext http, Story story, string form, string type, Func<byte[]> draw)
     {
         var tag = new EntityTagHeaderValue($"\"{FactHash.Of([story.Hash.Hex, form, type]).Hex[..24]}\"");
         http.Response.Headers.CacheControl = "private, no-cache";

@@ -102,7 +102,13 @@ internal static class StoryVerbs
         }
 
         Console.WriteLine($"{story.Title}\n{(story.Example ? "An example: this did not happen here.\n" : "")}");
-        foreach (var panel in story.Panels)
+        Print(story.Panels, story.Moral, story.Limits, story.Sources, story.Words, story.Seconds);
+    }
+
+    /// <summary>A story in words, with where its numbers come from.</summary>
+    internal static void Print(IReadOnlyList<StoryPanel> panels, string moral, string limits, IReadOnlyList<FactView> sources, int spoken, double seconds)
+    {
+        foreach (var panel in panels)
         {
             Console.WriteLine($"{panel.Number}. {panel.Caption}");
             foreach (var sign in panel.Signs)
@@ -111,13 +117,13 @@ internal static class StoryVerbs
                 Console.WriteLine($"   {speaker}: {words}");
         }
 
-        Console.WriteLine($"\n{story.Moral}\n{story.Limits}\n");
-        foreach (var source in story.Sources)
+        Console.WriteLine($"\n{moral}\n{limits}\n");
+        foreach (var source in sources)
             Console.WriteLine($"  {source.Mark}  {source.Said}");
-        Console.WriteLine($"\n{story.Words} words, {story.Seconds:0} s read aloud.");
+        Console.WriteLine($"\n{spoken} words, {seconds:0} s read aloud.");
     }
 
-    private static async Task Save(Server server, string path, string file, CancellationToken stop)
+    internal static async Task Save(Server server, string path, string file, CancellationToken stop)
     {
         using var reply = await server.Open(path, stop);
         var part = file + ".part";
@@ -126,7 +132,7 @@ internal static class StoryVerbs
         File.Move(part, file, overwrite: true);
     }
 
-    private static string Extension(string file) => Path.GetExtension(file).ToLowerInvariant() switch
+    internal static string Extension(string file) => Path.GetExtension(file).ToLowerInvariant() switch
     {
         ".svg" => ".svg",
         ".png" => ".png",
@@ -140,7 +146,7 @@ internal static class StoryVerbs
 
     private static Option<string> Level() => new("--level") { Description = "child, executive or engineer.", DefaultValueFactory = _ => "child" };
 
-    private static Option<string> Tongue() => new("--language") { Description = "en or de.", DefaultValueFactory = _ => "en" };
+    internal static Option<string> Tongue() => new("--language") { Description = "en or de.", DefaultValueFactory = _ => "en" };
 
     private static string All(Server server) => $"/api/projects/{Server.Segment(server.Project())}/stories";
 }

@@ -32,7 +32,7 @@ internal static class Storyteller
         }
 
         var (moralled, limits) = (binder.Bind(moral, 0, "moral"), binder.Bind(Limits(language, kind, book, level), 0, "limits"));
-        var comic = new Comic(titled, Subtitle(language, book), language.Code, scenes, moralled, limits, language.Text("words.sources"), Sources(binder, language, kind))
+        var comic = new Comic(titled, Subtitle(language, kind, book), language.Code, scenes, moralled, limits, language.Text("words.sources"), Sources(binder, language, kind))
         {
             Banner = book.IsExample ? language.Text("words.example") : null,
             Emblem = Scenes.Emblem(kind.Name),
@@ -96,19 +96,21 @@ internal static class Storyteller
             .Where(line => line.Need is "base" || book.Has(line.Need.Replace('-', '.')))
             .Select(line => line.Text).ToList();
         return lines.Count > 0
-            ? language.Text("words.limits") + " " + string.Join(" ", lines)
+            ? language.Text(kind.Explains ? "words.left_out" : "words.limits") + " " + string.Join(" ", lines)
             : throw new RefusedException(book, "Nothing says what was not checked, and a story without its limits is not told.", ["limits"]);
     }
 
-    private static string Subtitle(Catalogue language, FactBook book)
-        => language.Text(book.IsExample ? "words.made_up" : "words.true_story").Replace("{project}", Lettering.Name(book.Project), StringComparison.Ordinal)
+    /// <summary>What happened is headed true or made up; what explains happened nowhere, and says that it explains.</summary>
+    private static string Subtitle(Catalogue language, IStoryKind kind, FactBook book) => kind.Explains
+        ? language.Text("words.explains")
+        : language.Text(book.IsExample ? "words.made_up" : "words.true_story").Replace("{project}", Lettering.Name(book.Project), StringComparison.Ordinal)
             .Replace("{day}", book.Facts.Values.Max(fact => fact.At).ToString(language.Text("formats.day"), language.Culture), StringComparison.Ordinal);
 
     private static List<SourceLine> Sources(Binder binder, Catalogue language, IStoryKind kind) => [.. binder.Marks.Select(mark =>
     {
         var what = Filled(language.Find($"facts.{kind.Name}.{mark.Key}") ?? language.Text($"facts.{mark.Key}"), binder.Book);
         return binder.Book.Facts.TryGetValue(mark.Key, out var fact)
-            ? new SourceLine(mark.Value, $"{what}: {Format.Exact(fact, language)}", fact.Source.Link)
+            ? new SourceLine(mark.Value, $"{what}: {Format.Exact(fact, language)}{(fact.Source.Kind is Source.Example ? $" ({language.Text("words.as_example")})" : "")}", fact.Source.Link)
             : new SourceLine(mark.Value, $"{what}: {binder.Book.Series[mark.Key].Y.Count}", binder.Book.Series[mark.Key].Source.Link);
     })];
 

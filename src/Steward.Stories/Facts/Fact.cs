@@ -26,7 +26,11 @@ public sealed record Fact(string Id, double Value, Unit Unit, Source Source)
 /// <param name="Kind">One word: <c>run</c>, <c>version</c>, <c>gate</c>, <c>sign-off</c>, <c>incident</c>, <c>window</c>, <c>snapshot</c>, <c>endpoint</c>, <c>release</c>.</param>
 /// <param name="Entity">Its name there: <c>fruit@2</c>, <c>incident 1</c>.</param>
 /// <param name="Link">The page that shows it.</param>
-public sealed record Source(string Kind, string Entity, string Link);
+public sealed record Source(string Kind, string Entity, string Link)
+{
+    /// <summary>The kind of a value that is on no record: it stands for one, and the list of sources says so.</summary>
+    public const string Example = "example";
+}
 
 /// <summary>Values over time or steps, as recorded.</summary>
 /// <param name="Unit">Of the values.</param>

@@ -11,6 +11,9 @@ internal interface IStoryKind
     /// <summary>Whether each of its stories is an episode of the project's series.</summary>
     bool IsEpisode => false;
 
+    /// <summary>Whether it explains how something works, rather than telling what happened.</summary>
+    bool Explains => false;
+
     /// <summary>Reads the records. Throws a <see cref="ProblemException"/> when there is no such subject.</summary>
     /// <param name="subject">What to tell about; null for the newest of its kind.</param>
     Task<FactBook> Gather(string project, string? subject, CancellationToken stop);

@@ -13,6 +13,6 @@ internal static partial class Scenes
         "run" => (sketch, at) => Props.Steps(sketch, new(at.X - 36, at.Y + 62), 3, 24, 15),
         "deployment" => (sketch, at) => Props.Lunch(sketch, new(at.X, at.Y + 58), 0.9),
         "data" => (sketch, at) => Cast.Rill(sketch, new(at.X, at.Y + 66), 0.52, Poses.Wave, Mix),
-        _ => null,
+        _ => Sign(kind),
     };
 }
