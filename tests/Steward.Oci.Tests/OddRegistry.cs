@@ -37,11 +37,21 @@ public sealed class OddRegistry : IAsyncDisposable
 
     public ConcurrentDictionary<string, byte[]> Blobs => _blobs;
 
-    public static async Task<OddRegistry> Start()
+    public static async Task<OddRegistry> Start(System.Security.Cryptography.X509Certificates.X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        if (certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
+            {
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
+            });
+        });
         var app = builder.Build();
         var odd = new OddRegistry(app);
         app.Run(odd.Answer);

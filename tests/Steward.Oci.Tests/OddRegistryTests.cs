@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Steward.Oci.Tests;
 
 /// <summary>Registries that lie, send elsewhere, cut off, ask for much, or are slow to agree.</summary>
@@ -248,6 +250,34 @@ public sealed class OddRegistryTests : IAsyncLifetime
         Assert.Equal(MediaTypes.CycloneDx, Assert.Single(await registry.Images("a").Referrers(_built.Descriptor.Digest, Bench.Stop)).ArtifactType);
     }
 
+    [Fact]
+    public async Task A_certificate_counts_when_its_authority_is_named_and_only_for_its_own_name()
+    {
+        await using var secure = await OddRegistry.Start(Certificate("IP:127.0.0.1"));
+        using var trusting = new Registry(secure.Host, Quick with { Plain = false, Authorities = [Certificates["IP:127.0.0.1"]] });
+        await new ImageCopy(_layout, trusting.Images("a")).Run("1", "1", stop: Bench.Stop);
+        using var stranger = new Registry(secure.Host, Quick with { Plain = false, Tries = 2 });
+        Assert.Contains("not trusted", (await Assert.ThrowsAsync<OciException>(() => stranger.Images("a").Resolve("1", Bench.Stop))).Message, StringComparison.Ordinal);
+        await using var other = await OddRegistry.Start(Certificate("DNS:registry.example.com"));
+        using var misled = new Registry(other.Host, Quick with { Plain = false, Tries = 2, Authorities = [Certificates["DNS:registry.example.com"]] });
+        await Assert.ThrowsAsync<OciException>(() => misled.Images("a").Resolve("1", Bench.Stop));
+    }
+
+    [Fact]
+    public async Task Nobody_is_sent_from_TLS_to_plain()
+    {
+        await using var secure = await OddRegistry.Start(Certificate("IP:127.0.0.1"));
+        secure.Instead = async context =>
+        {
+            context.Response.Headers.Location = $"http://{_odd.Host}{context.Request.Path}";
+            await OddRegistry.Say(context, 307, "");
+            return true;
+        };
+        using var registry = new Registry(secure.Host, Quick with { Plain = false, Authorities = [Certificates["IP:127.0.0.1"]] });
+        Assert.Contains("not protected", (await Assert.ThrowsAsync<OciException>(() => registry.Images("a").Resolve("1", Bench.Stop))).Message, StringComparison.Ordinal);
+        Assert.Empty(_odd.Asked);
+    }
+
     [Theory]
     [InlineData("fruit")]
     [InlineData("library/fruit:1")]
@@ -280,6 +310,15 @@ public sealed class OddRegistryTests : IAsyncLifetime
         Assert.Null(DockerSignIns.In(file, "other"));
         Assert.Throws<OciException>(() => DockerSignIns.In(_bench.Write("broken.json", "{"), "other"));
         Assert.DoesNotContain("se:cret", DockerSignIns.In(file, "registry.example.com:5000")!.ToString(), StringComparison.Ordinal);
+    }
+
+    private Dictionary<string, X509Certificate2> Certificates { get; } = [];
+
+    /// <summary>Made by openssl, as people make them.</summary>
+    private X509Certificate2 Certificate(string name)
+    {
+        _bench.Run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=registry", "-addext", $"subjectAltName={name}", "-keyout", "key.pem", "-out", "cert.pem");
+        return Certificates[name] = X509Certificate2.CreateFromPemFile(_bench.At("cert.pem"), _bench.At("key.pem"));
     }
 
     public async ValueTask DisposeAsync()

@@ -22,7 +22,7 @@ public sealed class Registry : IDisposable
     {
         _options = options ?? new();
         Host = host;
-        var plain = _options.Plain || IsThisMachine(host);
+        var plain = _options.Plain ?? IsThisMachine(host);
         _base = new Uri($"{(plain ? "http" : "https")}://{(host == "docker.io" ? "registry-1.docker.io" : host)}/v2/");
         _http = new HttpClient(handler ?? Sockets(_options)) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.Add(new("steward-oci", "1"));

@@ -8,8 +8,8 @@ public sealed record RegistryOptions
     /// <summary>Finds user and password (or token) for a host; null for none.</summary>
     public Func<string, RegistrySignIn?> SignIn { get; init; } = _ => null;
 
-    /// <summary>Speaks without TLS to hosts other than this machine.</summary>
-    public bool Plain { get; init; }
+    /// <summary>Whether to speak without TLS; when nobody says, only to this machine.</summary>
+    public bool? Plain { get; init; }
 
     /// <summary>Trusts certificates of these authorities besides those the system trusts.</summary>
     public X509Certificate2Collection? Authorities { get; init; }

@@ -55,12 +55,12 @@ internal sealed class ImageTransport(bool plain, FileInfo? authority) : IDisposa
 
     private Registry Named(string host)
     {
-        var registry = new Registry(host, Options(plain));
+        var registry = new Registry(host, Options(plain ? true : authority is null ? null : false));
         _registries.Add(registry);
         return registry;
     }
 
-    private RegistryOptions Options(bool withoutTls)
+    private RegistryOptions Options(bool? withoutTls)
     {
         var authorities = new X509Certificate2Collection();
         if (authority is not null)

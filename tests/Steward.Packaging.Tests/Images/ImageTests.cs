@@ -232,6 +232,38 @@ public sealed class ImageTests(Harbour harbour) : IClassFixture<Harbour>
         Task<HttpResponseMessage> Send(string path, object body) => closed.Http.PostAsync(path, new StringContent(Json.Write(body), Encoding.UTF8, "application/json"), Stop);
     }
 
+    [Fact]
+    public async Task When_people_agree_after_the_build_their_votes_lie_beside_both_images_and_can_be_checked_anywhere()
+    {
+        await using var voting = new Harbour();
+        await voting.InitializeAsync();
+        await voting.Services.GetRequiredService<Projects.IProjects>().Put($"steward: 1\nproject: {Harbour.Project}\nsignoff:\n  parties:\n    - {{party: ops, approvers: [dev], need: 1}}\n", Who.Steward, Stop);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var db = voting.Services.GetRequiredService<Storage.Db>();
+        await db.Run("INSERT INTO person (id, name, created_at) VALUES ('dev', 'dev', 0)", new { }, Stop);
+        await db.Run("INSERT INTO person_key (hint, person, name, pem, created_at) VALUES (@hint, 'dev', 'default', @pem, 0)", new { hint = PersonKey.HintOf(key), pem = PersonKey.PemOf(key) }, Stop);
+        await voting.Version(26, model: "voted");
+        var build = await voting.Build("voted@1");
+        var signOffs = voting.Services.GetRequiredService<ISignOffs>();
+        var asked = await signOffs.Request(Who.Steward, Harbour.Project, "voted", 1, Stop);
+        var dev = new Who("dev", "dev", new Dictionary<string, IReadOnlySet<Role>> { [Harbour.Project] = new HashSet<Role> { Role.Approver } });
+        var statement = await signOffs.Draft(dev, Harbour.Project, asked.Number, "ops", Decision.Approve, "seen", Stop);
+        await signOffs.Vote(dev, Harbour.Project, asked.Number, Dsse.Sign(Dsse.InToto, statement.Bytes(), key), Stop);
+
+        using var registry = new Registry(new Uri(voting.Url).Authority);
+        var images = registry.Images($"{Harbour.Project}/voted");
+        var tools = new Tools();
+        foreach (var image in new[] { build.Digest, build.ModelDigest })
+        {
+            Descriptor? found = null;
+            for (var tries = 0; found is null && tries < 200; tries++, await Task.Delay(50, Stop))
+                found = (await images.Referrers(image, Stop)).FirstOrDefault(one => one.ArtifactType == ImageArtifacts.SignOffType);
+            var file = Manifest.Read(await images.Read(found!, Stop)).Layers[0];
+            await File.WriteAllBytesAsync(tools.At("signoff.json"), await images.Read(file, Stop), Stop);
+            tools.Run("steward", "signoff", "verify", "signoff.json");
+        }
+    }
+
     private async Task<HttpStatusCode> Status(string path)
     {
         using var reply = await harbour.Http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Stop);
