@@ -81,6 +81,8 @@ internal sealed record Proof(Verdict Verdict, IReadOnlyList<ProvenVote> Votes, I
                 return "what was signed is about something else than this file.";
             if (said.Voter != vote.Voter || said.Party != vote.Party || said.Decision != vote.Decision || said.Reason != vote.Reason || (said.Time - vote.At).Duration() > SignOffs.Slack)
                 return "what was signed is not what the file shows.";
+            if (said.Decision is Decision.Approve && said.Quiz is null && file.Parties.Any(party => party.Party == said.Party && party.Quiz is QuizRule.Required))
+                return "its party asks for a quiz first, and the vote records none.";
             if (named is not null && named.Person != vote.Voter)
                 return $"its key is {Names.Shorten(named.Person)}'s.";
             return named?.RevokedAt <= said.Time ? "its key was revoked before." : null;

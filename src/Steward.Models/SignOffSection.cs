@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Steward.Models;
 
 /// <summary>The section <c>signoff</c>: who must agree before a version serves. No parties: nobody is asked.</summary>
@@ -22,6 +24,10 @@ public sealed record PartyRule
 
     /// <summary>How many of them must approve.</summary>
     public int Need { get; init; } = 1;
+
+    /// <summary><c>required</c>: who approves for it has passed the quiz about the version's story. A no or a question needs none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public QuizRule Quiz { get; init; }
 
     public bool Includes(string person) => Approvers.Count == 0 || Approvers.Contains(person, StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Steward.Identity;
 
 namespace Steward.Models;
@@ -11,17 +12,17 @@ internal sealed record SignOffView(
     public IReadOnlyList<PersonKey>? Keys { get; init; }
 
     public static SignOffView Of(SignOff one, DateTimeOffset now) => new(one.Number, one.Project, one.Model, one.Version, one.Onnx, one.Seal, one.Policy, one.Words, one.Asked.Stage,
-        one.VerdictAt(now), [.. one.Asked.Parties.Select(party => new PartyView(party.Party, party.Approvers, party.Need, one.Approvals(party.Party).Count()))], one.Asked.Rules,
+        one.VerdictAt(now), [.. one.Asked.Parties.Select(party => new PartyView(party.Party, party.Approvers, party.Need, one.Approvals(party.Party).Count(), party.Quiz))], one.Asked.Rules,
         one.RequesterId, one.Requester, one.AskedAt, one.ExpiresAt, one.Votes,
         [.. one.Questions.Select(question => new QuestionView(question.Number, question.Asked.Name, question.Asked.Party, question.Asked.Reason, question.Answer?.Text, question.Answer?.By))]);
 
     /// <summary>The sign-off as it was before its first vote, to count them anew.</summary>
     public SignOff Unvoted() => new("", Project, Number, Model, Version, Onnx, Seal, Policy,
-        new() { Stage = Stage, Rules = Rules, Parties = [.. Parties.Select(party => new PartyRule { Party = party.Party, Approvers = party.Approvers, Need = party.Need })] },
+        new() { Stage = Stage, Rules = Rules, Parties = [.. Parties.Select(party => new PartyRule { Party = party.Party, Approvers = party.Approvers, Need = party.Need, Quiz = party.Quiz })] },
         RequesterId, Requester, AskedAt, ExpiresAt, null, []);
 }
 
-internal sealed record PartyView(string Party, IReadOnlyList<string> Approvers, int Need, int Have);
+internal sealed record PartyView(string Party, IReadOnlyList<string> Approvers, int Need, int Have, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] QuizRule Quiz = QuizRule.None);
 
 /// <param name="Answer">Null while it is open.</param>
 internal sealed record QuestionView(int Number, string By, string Party, string Text, string? Answer, string? AnsweredBy);

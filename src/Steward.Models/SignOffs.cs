@@ -7,7 +7,7 @@ namespace Steward.Models;
 
 internal sealed class SignOffs(
     Db db, SignOffStore store, VersionStore versions, Policies policies, Inspector inspector, Gatekeeping gatekeeping, Promotions promotions,
-    IPeople people, IAudit audit, IEvents events, TimeProvider clock) : ISignOffs
+    IEnumerable<IInformed> informed, IPeople people, IAudit audit, IEvents events, TimeProvider clock) : ISignOffs
 {
     /// <summary>A statement is signed with the voter's clock; more than this apart, and it was not made for this moment.</summary>
     internal static readonly TimeSpan Slack = TimeSpan.FromMinutes(15);
@@ -52,7 +52,8 @@ internal sealed class SignOffs(
         var signOff = await Get(project, number, stop);
         signOff.DemandOpen(clock.GetUtcNow());
         signOff.DemandSeat(who.Id, who.Name, party);
-        return Statement.Of(signOff, who.Id, party, decision, Names.Text("reason", reason), clock.GetUtcNow());
+        var quiz = decision is Decision.Approve ? await Understood(signOff, party, who, stop) : null;
+        return Statement.Of(signOff, who.Id, party, decision, Names.Text("reason", reason), clock.GetUtcNow(), quiz);
     }
 
     public async Task<SignOff> Vote(Who who, string project, int number, Dsse envelope, CancellationToken stop)
@@ -65,6 +66,8 @@ internal sealed class SignOffs(
         var before = await Get(project, number, stop);
         DemandSaysThis(statement, before, who);
         before.DemandOpen(clock.GetUtcNow());
+        if (said.Decision is Decision.Approve)
+            await DemandQuiz(before, said, who, stop);
         var now = await inspector.Look(project, before.Model, before.Version, stop);
         if (now.Seal.Digest != before.Seal || now.Version.Stage is Stage.Registered)
             throw await Voided(before, stop);
@@ -180,6 +183,28 @@ internal sealed class SignOffs(
             throw SealChanged(signOff);
         if ((clock.GetUtcNow() - said.Time).Duration() > Slack)
             throw ProblemException.Invalid("statement_stale", "The vote was signed at another time than now.", "Sign a fresh statement; look at the clock of your machine.");
+    }
+
+    /// <summary>The quiz that an approval for this party records; <c>quiz_first</c> when the party asks for one and none holds.</summary>
+    private async Task<QuizProof?> Understood(SignOff signOff, string party, Who who, CancellationToken stop)
+    {
+        var asked = signOff.Asked.Parties.Any(one => one.Party == party && one.Quiz is QuizRule.Required);
+        Understanding? found = null;
+        foreach (var door in informed)
+            if ((found = await door.Of(signOff.Project, signOff.Model, signOff.Version, who.Id, stop)).Proof is { } proof)
+                return proof;
+        return asked
+            ? throw ProblemException.Conflict("quiz_first", $"{party} approves after its quiz about the story of {signOff.Model}@{signOff.Version}: {found?.Why ?? "nothing here gives one"}. A question or a no needs none.",
+                found is null ? "Take quiz: required out of the party in the project file." : $"{found.Command}, or open {found.Page}")
+            : null;
+    }
+
+    private async Task DemandQuiz(SignOff signOff, Ballot said, Who who, CancellationToken stop)
+    {
+        var holds = await Understood(signOff, said.Party, who, stop);
+        var asked = signOff.Asked.Parties.Any(one => one.Party == said.Party && one.Quiz is QuizRule.Required);
+        if ((asked || said.Quiz is not null) && !Canonical.Bytes(said.Quiz).AsSpan().SequenceEqual(Canonical.Bytes(holds)))
+            throw ProblemException.Conflict("quiz_first", "The quiz that the vote records is not the one that holds now: the facts may have changed since it was drafted.", "Sign the statement that the server gives you now.");
     }
 
     private async Task<ProblemException> Voided(SignOff signOff, CancellationToken stop)

@@ -14,11 +14,11 @@ public sealed record Statement(
     private const string SignOffV1 = "urn:steward:signoff/v1";
 
     /// <summary>The statement a person would sign.</summary>
-    public static Statement Of(SignOff signOff, string voter, string party, Decision decision, string reason, DateTimeOffset at) => new(
+    public static Statement Of(SignOff signOff, string voter, string party, Decision decision, string reason, DateTimeOffset at, QuizProof? quiz = null) => new(
         InTotoV1,
         [new($"{signOff.Model}@{signOff.Version}", new(signOff.Onnx.Hex))],
         SignOffV1,
-        new(signOff.Project, signOff.Number, signOff.Seal.Hex, signOff.Policy.Hex, voter, party, decision, reason, at));
+        new(signOff.Project, signOff.Number, signOff.Seal.Hex, signOff.Policy.Hex, voter, party, decision, reason, at, quiz));
 
     public byte[] Bytes() => Canonical.Bytes(this);
 
@@ -53,4 +53,5 @@ public sealed record SubjectDigest(string Sha256);
 /// <param name="Seal">Digest over model, evidence and policy.</param>
 /// <param name="Voter">Id of the person.</param>
 /// <param name="Time">When it was signed.</param>
-public sealed record Ballot(string Project, int SignOff, string Seal, string Policy, string Voter, string Party, Decision Decision, string Reason, DateTimeOffset Time);
+/// <param name="Quiz">How the voter came to understand it; null for a vote without a quiz, and for every vote from before there was one.</param>
+public sealed record Ballot(string Project, int SignOff, string Seal, string Policy, string Voter, string Party, Decision Decision, string Reason, DateTimeOffset Time, QuizProof? Quiz = null);

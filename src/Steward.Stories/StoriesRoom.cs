@@ -5,6 +5,7 @@ using Steward.Cli;
 using Steward.Events;
 using Steward.Models;
 using Steward.Monitoring;
+using Steward.Projects;
 using Steward.Serving;
 
 namespace Steward.Stories;
@@ -13,6 +14,8 @@ namespace Steward.Stories;
 public sealed class StoriesRoom : IRoom
 {
     public string Purpose => "Tells releases, incidents and trainings as comics whose every number is on record.";
+
+    public IEnumerable<Section> Sections => [StorySection.Section];
 
     public IEnumerable<NavLink> Links => [new("Stories", "/projects/{project}/stories")];
 
@@ -27,6 +30,7 @@ public sealed class StoriesRoom : IRoom
         .AddSingleton<Stories>()
         .AddSingleton<IStories>(all => all.GetRequiredService<Stories>())
         .AddSingleton<StoryReader>()
+        .AddQuizzes()
         .Listen<SignOffAsked, Hearing>()
         .Listen<SignOffDecided, Hearing>()
         .Listen<EndpointServes, Hearing>()
@@ -35,7 +39,11 @@ public sealed class StoriesRoom : IRoom
         .Listen<IncidentClosed, Hearing>()
         .Listen<LabelsGiven, Hearing>();
 
-    public void Open(IEndpointRouteBuilder routes) => routes.MapStories();
+    public void Open(IEndpointRouteBuilder routes)
+    {
+        routes.MapStories();
+        routes.MapQuizzes();
+    }
 
-    public IEnumerable<Command> Verbs(Server server) => [StoryVerbs.Tree(server)];
+    public IEnumerable<Command> Verbs(Server server) => [StoryVerbs.Tree(server).With(QuizVerbs.All(server))];
 }

@@ -17,10 +17,13 @@ public sealed class House : IAsyncDisposable
     private readonly ServiceProvider _all;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, ECDsa> _keys = new();
 
-    public House(Db db)
+    /// <param name="furnish">What other rooms furnish.</param>
+    public House(Db db, Action<IServiceCollection>? furnish = null)
     {
         var settings = new Settings { Data = TestFolder.New() };
-        _all = new ServiceCollection()
+        var services = new ServiceCollection();
+        furnish?.Invoke(services);
+        _all = services
             .AddStorage(settings)
             .AddSingleton(settings)
             .AddSingleton(db)

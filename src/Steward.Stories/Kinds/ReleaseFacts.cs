@@ -20,6 +20,7 @@ internal sealed class ReleaseFacts(IModels models, ISignOffs signOffs, IPromotio
         }
 
         await Trial(all, version, stop);
+        all.Flag("alone", !all.Has("back.to"));
         return all.Close();
     }
 

@@ -8,9 +8,11 @@ internal static class SignOffFacts
     public static async Task Add(Recorder all, ISignOffs signOffs, IPromotions promotions, ModelVersion version, CancellationToken stop)
     {
         var page = VersionFacts.Source(version);
-        if (version.Gates.Count > 0 && version.CheckedAt is { } checkedAt)
-            all.Count("gates", version.Gates.Count, page with { Kind = "gate" }, checkedAt).Count("gates.passed", version.Gates.Count(gate => gate.Passed), page with { Kind = "gate" }, checkedAt)
-                .Flag("gates-passed", version.Gates.All(gate => gate.Passed));
+        // The gate that asks for the story itself is not part of what it tells: neither could come first.
+        var gates = version.Gates.Where(gate => gate.Gate != StoryGate.GateName).ToList();
+        if (gates.Count > 0 && version.CheckedAt is { } checkedAt)
+            all.Count("gates", gates.Count, page with { Kind = "gate" }, checkedAt).Count("gates.passed", gates.Count(gate => gate.Passed), page with { Kind = "gate" }, checkedAt)
+                .Flag("gates-passed", gates.TrueForAll(gate => gate.Passed));
         if (await signOffs.Last(version.Project, version.Model, version.Version, stop) is { } asked)
         {
             var source = new Source("sign-off", $"sign-off {asked.Number}", $"/projects/{version.Project}/signoffs/{asked.Number}");

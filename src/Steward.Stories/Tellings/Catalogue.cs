@@ -80,7 +80,8 @@ public sealed class Catalogue
 
     private static string Shorten(string code) => Steward.Names.Shorten(code);
 
-    private static IEnumerable<string> Codes() => Files().Select(file => file.Code).Distinct();
+    /// <summary>A language is there once its main file is: <c>CODE.yaml</c>. Further files of it wait for that.</summary>
+    private static IEnumerable<string> Codes() => Files().Where(file => file.Resource == $"tellings/{file.Code}.yaml").Select(file => file.Code);
 
     private static IEnumerable<(string Code, string Resource)> Files() => Assembly.GetExecutingAssembly().GetManifestResourceNames()
         .Where(name => name.StartsWith("tellings/", StringComparison.Ordinal))

@@ -2,7 +2,7 @@ namespace Steward.Stories;
 
 /// <param name="Kind">One of <see cref="QuizKind"/>.</param>
 /// <param name="MustKnow">Who does not know this does not pass, whatever else is right.</param>
-/// <param name="Panel">The panel that answers it, from 1.</param>
+/// <param name="Panel">The panel that answers it, from 1; 0 for the band under the panels that says what is not checked.</param>
 /// <param name="Facts">Ids of the facts that the right and the wrong answers tell.</param>
 public sealed record QuizItem(string Id, string Kind, string Stem, IReadOnlyList<QuizOption> Options, bool MustKnow, int Panel, IReadOnlyList<string> Facts);
 
