@@ -1,5 +1,3 @@
-using Steward.Testing;
-
 namespace Steward.Packaging.Tests.Reading;
 
 /// <summary>Files as people have them.</summary>

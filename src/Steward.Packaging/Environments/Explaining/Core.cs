@@ -12,7 +12,8 @@ internal static class Core
         foreach (var line in core.ToList())
             if (core.Contains(line) && Solver.Solve(universe, [.. roots.Where(root => core.Contains(root.Wanted) && root.Wanted != line)]).Failure is { } still)
                 (core, proof) = (Lines(still), still);
-        return (core, proof);
+        // As a person reads them: file by file, line by line.
+        return ([.. core.OrderBy(line => line.At.File, StringComparer.Ordinal).ThenBy(line => line.At.Line)], proof);
     }
 
     private static List<Wanted> Lines(Nogood proof) => [.. proof.Grounds().Select(ground => ground.Cause).OfType<Root>().Select(root => root.Wanted).Distinct()];

@@ -31,14 +31,14 @@ public sealed record WantedEnvironment(EnvironmentFiles Files, PackageIndex Inde
         return new([.. fitting.Select(one => new LockedRuntime(one.Runtime, one.Interpreter, Platform, one.Packages))], Files.Inputs);
     }
 
-    public IReadOnlyList<Double> Doubles() => [.. Interpreters.SelectMany(interpreter => Double.Of([.. Files.Wanted.Where(one => one.World.RunsOn() == interpreter.Runtime)], new(interpreter.Version, Platform)))];
+    public IReadOnlyList<Twice> Doubles() => [.. Interpreters.SelectMany(interpreter => Twice.Of([.. Files.Wanted.Where(one => one.World.RunsOn() == interpreter.Runtime)], new(interpreter.Version, Platform)))];
 }
 
 /// <summary>A package that is asked for in two places.</summary>
 /// <param name="Agree">Some version pleases both.</param>
-public sealed record Double(string Name, string First, string Second, bool Agree)
+public sealed record Twice(string Name, string First, string Second, bool Agree)
 {
-    public static IEnumerable<Double> Of(IReadOnlyList<Wanted> wanted, MarkerWorld world)
+    public static IEnumerable<Twice> Of(IReadOnlyList<Wanted> wanted, MarkerWorld world)
     {
         var same = wanted.Where(one => !one.IsInterpreter && !one.IsLimit && (one.When?.Holds(world) ?? true)).GroupBy(one => one.Name, StringComparer.Ordinal);
         foreach (var package in same.Where(package => package.Count() > 1 && package.All(one => one.World is World.Pip or World.Conda or World.NuGet)).OrderBy(package => package.Key, StringComparer.Ordinal))

@@ -47,7 +47,7 @@ internal static partial class LockReader
     }
 
     private static string Word<T>(JsonElement one, string key) where T : struct, Enum
-        => Enum.GetNames<T>().FirstOrDefault(name => name.ToLowerInvariant() == Text(one, key)) ?? throw new FormatException($"'{Names.Shorten(Text(one, key))}' is no {key}");
+        => Enum.GetNames<T>().FirstOrDefault(name => JsonNamingPolicy.CamelCase.ConvertName(name).Equals(Text(one, key), StringComparison.OrdinalIgnoreCase)) ?? throw new FormatException($"'{Names.Shorten(Text(one, key))}' is no {key}");
 
     private static string Good(Regex form, JsonElement one, string key) => form.IsMatch(Text(one, key)) ? Text(one, key) : throw new FormatException($"'{Names.Shorten(Text(one, key))}' is no {key}");
 

@@ -126,11 +126,12 @@ public sealed record KnownVersion(World World, Release Version, string Text, IRe
     /// <summary>The package's name as its own world spells it.</summary>
     public string? Spelled { get; init; }
 
-    public IEnumerable<Need> Needs()
+    /// <param name="parse">Reads one of <see cref="Requires"/>.</param>
+    internal IEnumerable<Need> Needs(Func<World, string, Need> parse)
     {
         if (Interpreter is { Length: > 0 } range)
             yield return new(World, World.RunsOn().Interpreter(), range, World.Scheme().Range(range), [], null);
         foreach (var one in Requires)
-            yield return Need.Parse(World, one);
+            yield return parse(World, one);
     }
 }

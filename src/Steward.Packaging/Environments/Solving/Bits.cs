@@ -29,11 +29,32 @@ internal readonly struct Bits : IEquatable<Bits>
 
     public bool IsAll => Count == Size;
 
-    public int Count => _words.Sum(word => BitOperations.PopCount(word));
+    public int Count
+    {
+        get
+        {
+            var count = 0;
+            foreach (var word in _words)
+                count += BitOperations.PopCount(word);
+            return count;
+        }
+    }
 
-    public Bits And(Bits other) => With(other, (one, two) => one & two);
+    public Bits And(Bits other)
+    {
+        var words = new ulong[_words.Length];
+        for (var i = 0; i < words.Length; i++)
+            words[i] = _words[i] & other._words[i];
+        return new(words, Size);
+    }
 
-    public Bits Or(Bits other) => With(other, (one, two) => one | two);
+    public Bits Or(Bits other)
+    {
+        var words = new ulong[_words.Length];
+        for (var i = 0; i < words.Length; i++)
+            words[i] = _words[i] | other._words[i];
+        return new(words, Size);
+    }
 
     public Bits Not()
     {
@@ -73,12 +94,4 @@ internal readonly struct Bits : IEquatable<Bits>
     public override bool Equals(object? obj) => obj is Bits other && Equals(other);
 
     public override int GetHashCode() => _words.Aggregate(Size, (hash, word) => HashCode.Combine(hash, word));
-
-    private Bits With(Bits other, Func<ulong, ulong, ulong> join)
-    {
-        var words = new ulong[_words.Length];
-        for (var i = 0; i < words.Length; i++)
-            words[i] = join(_words[i], other._words[i]);
-        return new(words, Size);
-    }
 }

@@ -31,7 +31,7 @@ internal sealed class Solver
         foreach (var root in roots)
         {
             _asked.Add(root.Target.Number);
-            Wishes.Add(universe.Forbids(root));
+            Wishes.Add(Universe.Forbids(root));
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class Universe
     public IReadOnlyList<Nogood> RuleNogoods => field ??= [.. Rules.Select(rule => new Nogood(Sorted(new(rule.Parent.Number, rule.Versions), new(rule.Target.Number, rule.Allowed.Not())), rule))];
 
     /// <summary>A limit forbids the other versions; a wish also forbids to leave the package out.</summary>
-    public Nogood Forbids(Root root)
+    public static Nogood Forbids(Root root)
     {
         var forbidden = root.Allowed.Not();
         return new(root.Wanted.IsLimit ? [new(root.Target.Number, forbidden.And(Bits.Of(forbidden.Size, 0).Not()))] : forbidden.IsAll ? [] : [new(root.Target.Number, forbidden)], root);

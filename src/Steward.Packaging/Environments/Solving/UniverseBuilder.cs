@@ -12,6 +12,7 @@ internal sealed class UniverseBuilder
     private readonly Dictionary<string, List<(World World, string Range, VersionSet Allowed)>> _demands = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedSet<string>> _extras = new(StringComparer.Ordinal);
     private readonly Dictionary<KnownVersion, IReadOnlyList<Need>> _needs = [];
+    private readonly Dictionary<(World World, string Text), Need> _read = [];
     private readonly List<string> _found = [];
     private readonly List<Package> _packages = [];
     private readonly Dictionary<(string Name, string Extra), Package> _byName = [];
@@ -77,7 +78,10 @@ internal sealed class UniverseBuilder
     }
 
     private IEnumerable<Need> Fit(KnownVersion entry)
-        => entry.Needs().Where(need => need.When is null || need.When.Holds(_world) || need.When.Text.Contains("extra", StringComparison.Ordinal));
+        => entry.Needs(Parse).Where(need => need.When is null || need.When.Holds(_world) || need.When.Text.Contains("extra", StringComparison.Ordinal));
+
+    /// <summary>Versions of a package mostly need the same, in the same words.</summary>
+    private Need Parse(World world, string text) => _read.TryGetValue((world, text), out var need) ? need : _read[(world, text)] = Need.Parse(world, text);
 
     private void AddPackage(string name)
     {

@@ -11,7 +11,7 @@ internal sealed class NuGetVersions : VersionScheme
 
     public override VersionSet Range(string text)
     {
-        text = Short(text);
+        text = Trimmed(text);
         if (text.Length == 0 || text == "*")
             return VersionSet.Any;
         if (text[0] is '[' or '(')

@@ -9,7 +9,7 @@ internal sealed partial class Pep440 : VersionScheme
 
     public static Pep440Version Read(string text)
     {
-        if (Form().Match(Short(text).ToLowerInvariant()) is not { Success: true } match)
+        if (Form().Match(Trimmed(text).ToLowerInvariant()) is not { Success: true } match)
             throw NoVersion(text, "1.2.3, 2.0rc1 or 1.0.post2");
         var groups = match.Groups;
         return new(groups["epoch"].Success ? Number(groups["epoch"].Value) : 0, [.. groups["release"].Value.Split('.').Select(Number)])

@@ -5,7 +5,7 @@ namespace Steward.Packaging;
 /// <summary>Versions of R packages, <c>1.2-3</c>, and what their Depends says: <c>&gt;= 3.5</c>.</summary>
 internal sealed class RVersions : VersionScheme
 {
-    public override Release Version(string text) => RVersion.Read(Short(text));
+    public override Release Version(string text) => RVersion.Read(Trimmed(text));
 
     public override VersionSet Range(string text)
     {
@@ -13,7 +13,7 @@ internal sealed class RVersions : VersionScheme
         foreach (var clause in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var (sign, rest) = Split(clause);
-            var version = RVersion.Read(Short(rest));
+            var version = RVersion.Read(Trimmed(rest));
             all = all.Intersect(sign switch
             {
                 "==" or "=" => VersionSet.Only(version),

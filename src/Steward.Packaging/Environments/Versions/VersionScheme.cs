@@ -42,7 +42,7 @@ public abstract class VersionScheme
         }
     }
 
-    protected static string Short(string text) => text.Length <= MostCharacters ? text.Trim() : throw new FormatException($"a version of {text.Length} characters is none.");
+    protected static string Trimmed(string text) => text.Length <= MostCharacters ? text.Trim() : throw new FormatException($"a version of {text.Length} characters is none.");
 
     protected static FormatException NoVersion(string text, string example) => new($"'{Names.Shorten(text)}' is no version; one looks like {example}.");
 

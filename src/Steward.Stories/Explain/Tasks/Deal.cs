@@ -1,4 +1,3 @@
-using Steward.Drawing;
 
 namespace Steward.Stories;
 
