@@ -12,6 +12,7 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["heaps"] = Heaps.Run,
     ["comics"] = Comics.Run,
     ["files"] = Files.Run,
+    ["packaging"] = Images.Run,
     ["environments"] = Environments.Run,
 };
 var wanted = args.Length == 0 ? [.. known.Keys] : args;
