@@ -28,7 +28,7 @@ public sealed record Story(
 /// <param name="Alt">What the picture shows.</param>
 /// <param name="Said">Bubbles in reading order.</param>
 /// <param name="Signs">Words inside the picture.</param>
-public sealed record StoryPanel(int Number, string Beat, string Alt, string Caption, IReadOnlyList<(string Speaker, string Words)> Said, IReadOnlyList<string> Signs)
+public sealed record StoryPanel(int Number, string Beat, string Alt, string Caption, IReadOnlyList<Speech> Said, IReadOnlyList<string> Signs)
 {
     /// <summary>The texts with their facts and links, by slot, in the order of reading.</summary>
     [JsonIgnore]
@@ -36,3 +36,6 @@ public sealed record StoryPanel(int Number, string Beat, string Alt, string Capt
 
     public IEnumerable<string> Words => [.. (string[])[Caption], .. Signs, .. Said.Select(said => said.Words)];
 }
+
+/// <summary>What somebody says in a bubble.</summary>
+public sealed record Speech(string Speaker, string Words);

@@ -49,7 +49,7 @@ internal static class StoryEndpoints
     private static async Task<IResult> Pdf(string project, string kind, string subject, int? edition, string? language, string? level, StoryReader reader, HttpContext http, CancellationToken stop)
     {
         var story = await reader.Tell(project, kind, subject, edition, language, level, stop);
-        return Drawn(http, story, "pdf", "application/pdf", () => SkiaPress.Pdf([ComicPress.Draw(story.Comic, PageForm.Print, Palette.Day)], story.Text));
+        return Drawn(http, story, "pdf", "application/pdf", () => SkiaPress.Pdf([ComicPress.Draw(story.Comic, Forms.OnPaper(story.Level), Palette.OnPaper)], story.Text));
     }
 
     private static async Task<IResult> DeckFile(string project, string kind, string subject, int? edition, string? language, string? level, StoryReader reader, HttpContext http, CancellationToken stop)
@@ -99,8 +99,12 @@ internal static class Forms
         "phone" => PageForm.Phone,
         "slide" => PageForm.Slide,
         "print" => PageForm.Print,
-        _ => throw ProblemException.Invalid("form_invalid", $"'{Names.Shorten(form)}' is no form of a page.", "Choose page, phone, slide or print."),
+        "sheet" => PageForm.Sheet,
+        _ => throw ProblemException.Invalid("form_invalid", $"'{Names.Shorten(form)}' is no form of a page.", "Choose page, phone, slide, print or sheet."),
     };
+
+    /// <summary>Who decides gets all of it on one sheet.</summary>
+    public static PageForm OnPaper(Level level) => level is Level.Executive ? PageForm.Sheet : PageForm.Print;
 
     public static Palette Colours(string? palette) => palette?.ToLowerInvariant() switch
     {

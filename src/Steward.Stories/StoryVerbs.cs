@@ -34,7 +34,7 @@ internal static class StoryVerbs
     {
         var (kind, subject, level, language) = (Kind(), Subject(), Level(), Tongue());
         var to = new Option<string?>("--to") { Description = "A file to draw it into: .svg, .png or .pdf." };
-        var form = new Option<string>("--form") { Description = "page, phone, slide or print.", DefaultValueFactory = _ => "page" };
+        var form = new Option<string>("--form") { Description = "page, phone, slide, print or sheet.", DefaultValueFactory = _ => "page" };
         var show = new Command("show", "Show a story in words, or draw it into a file.") { kind, subject, level, language, to, form };
         show.SetAction(async (line, stop) =>
         {

@@ -95,6 +95,7 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         Fill("/projects/{project}/labels/{number:int}", "1");
         await Sort();
         Fill("/projects/{project}/heaps/{number:int}", "1");
+        Fill("/projects/{project}/explain/{topic}", "supervised");
     }
 
     public async Task<HttpClient> As(string user) => With(await SignIn(user));

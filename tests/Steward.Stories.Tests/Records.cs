@@ -10,10 +10,7 @@ internal static class Records
 
     public static readonly string[] All = ["release", "incident", "run", "tunes", "data", "week", "deployment"];
 
-    /// <summary>German while it is being written: its own texts over the English ones.</summary>
-    public static IEnumerable<Catalogue> Languages => [Catalogue.English, German];
-
-    public static Catalogue German { get; } = Catalogue.Begun("de");
+    public static IEnumerable<Catalogue> Languages => Catalogue.All;
 
     public static Story Tell(FactBook book, Catalogue? language = null, Level level = Level.Child) => Storyteller.Tell(Kinds.Of(book.Kind), book, language ?? Catalogue.English, level);
 

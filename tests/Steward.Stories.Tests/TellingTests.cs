@@ -120,6 +120,17 @@ public class TellingTests
         Assert.True(Svg(Tell(grave.Close())).Length < Svg(Tell(Books.Of("release"))).Length - 1000);
     }
 
+    [Theory]
+    [MemberData(nameof(Tellings))]
+    public void Slides_on_paper_are_as_many_as_panels_and_who_decides_gets_one_sheet(string kind, string language, Level level)
+    {
+        var story = Tell(kind, language, level);
+        Assert.Equal(story.Panels.Count, Pages(SkiaPress.Pdf(Deck.Slides(story))));
+        var drawn = ComicPress.Draw(story.Comic, Forms.OnPaper(level), Palette.OnPaper);
+        Assert.Empty(ComicChecks.Of(drawn));
+        Assert.True(level is not Level.Executive || drawn.Height <= drawn.SheetHeight, $"{drawn.Height} px on sheets of {drawn.SheetHeight}");
+    }
+
     [Fact]
     public void A_deck_needs_nothing_from_elsewhere()
     {
@@ -134,6 +145,8 @@ public class TellingTests
     internal static Story Tell(FactBook book) => Storyteller.Tell(Books.Kinds.Of(book.Kind), book, Catalogue.English, Level.Child);
 
     private static string Svg(Story story) => SvgWriter.Write(ComicPress.Draw(story.Comic, PageForm.Page, Palette.Day), embedFonts: false);
+
+    private static int Pages(byte[] pdf) => System.Text.RegularExpressions.Regex.Count(System.Text.Encoding.Latin1.GetString(pdf), @"/Type\s*/Page\b");
 
     /// <summary>Versions and references are names that hold a number.</summary>
     private static bool IsNamed(FactBook book, string text) => book.Facts.Values.Any(fact => fact.Unit is Unit.Number && text == $"{fact.Value:0}") || book.Names.Values.Any(name => text.Contains(name, StringComparison.Ordinal)) || text.Contains("F1", StringComparison.Ordinal);

@@ -17,6 +17,9 @@ public sealed record PageForm(string Name, double Width, int Columns, double Tex
     /// <summary>A4 upright with a margin of one centimetre, as many sheets as it takes; 17 pixels are 9.5 points on paper.</summary>
     public static PageForm Print { get; } = new("print", 1060, 2, 17, 324, 1499) { Margin = 50 };
 
+    /// <summary>A4 upright with three panels in a row: a whole story on one sheet; 17 pixels are 8 points on paper.</summary>
+    public static PageForm Sheet { get; } = new("sheet", 1260, 3, 17, 324, 1782) { Margin = 36 };
+
     internal const double Gutter = 16;
 
     internal double Margin { get; init; } = 20;

@@ -3,6 +3,8 @@ namespace Steward.Stories;
 /// <summary>What stands for a project's own figures while there are none.</summary>
 internal static class Examples
 {
+    private static readonly string[] Fruits = ["mango", "papaya", "kiwi"];
+
     public const int Limit = 16;
 
     public static Recorder Of(string project, string topic)
@@ -10,7 +12,7 @@ internal static class Examples
         var all = new Recorder(project, Topic.Prefix + topic, topic);
         var source = new Source(Source.Example, "example", $"/projects/{project}/explain/{topic}");
         var at = DateTimeOffset.UnixEpoch;
-        foreach (var (kind, place) in new[] { "mango", "papaya", "kiwi" }.Select((kind, i) => (kind, i + 1)))
+        foreach (var (kind, place) in Fruits.Select((kind, i) => (kind, i + 1)))
             all.Name($"kind.{place}", kind);
         return topic switch
         {

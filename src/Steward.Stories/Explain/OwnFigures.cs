@@ -8,7 +8,7 @@ namespace Steward.Stories;
 
 /// <summary>
 /// The figures of an explanation: the project's own where they are on record, else an example that is marked as one among
-/// the sources.
+/// the sources. How many copies run is on no record yet that outlives a process, so that one is an example.
 /// </summary>
 internal sealed class OwnFigures(IProjects projects, IModels models, IPromotions promotions, IDataSets data, IEndpoints endpoints, IRequestLog log, IIncidents incidents)
 {
@@ -32,9 +32,6 @@ internal sealed class OwnFigures(IProjects projects, IModels models, IPromotions
         {
             case "container" when version is not null && version.Artifacts.Count + 1 <= MostDrawn:
                 all.Count("things", version.Artifacts.Count + 1, VersionFacts.Source(version), version.CreatedAt);
-                break;
-            case "kubernetes":
-                await Rooms(all, project, stop);
                 break;
             case "supervised" or "unsupervised":
                 await Pictures(all, project, stop);
@@ -100,18 +97,6 @@ internal sealed class OwnFigures(IProjects projects, IModels models, IPromotions
             all.Count("named", named, source, snapshot.At);
         if (items.Count > 0)
             all.Count("pictures", items.Count, source, snapshot.At);
-    }
-
-    /// <summary>How many processes answer: what a cluster is told to keep up. One alone would leave nothing to tell.</summary>
-    private async Task Rooms(Recorder all, string project, CancellationToken stop)
-    {
-        foreach (var endpoint in await endpoints.All(project, stop))
-            if ((await endpoints.Serving(endpoint.Name, stop)).Where(node => node.Version == endpoint.LiveVersion && node.Version is not null).ToList() is { Count: > 1 and <= MostDrawn } up)
-            {
-                var source = new Source("endpoint", endpoint.Name, $"/projects/{project}/endpoints/{endpoint.Name}");
-                all.Count("rooms", up.Count, source, up.Max(node => node.At)).Count("left", up.Count - 1, source, up.Max(node => node.At));
-                return;
-            }
     }
 
     /// <summary>The limit under which the newest window was judged, else the size of the windows to come.</summary>

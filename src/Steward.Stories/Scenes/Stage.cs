@@ -11,7 +11,7 @@ internal sealed class Stage(Binder binder, Catalogue language, Beat beat, int nu
     private static readonly HashSet<string> NotSaid = ["alt", "caption"];
     private Panel? _panel;
 
-    public StoryPanel Panel => new(number, beat.Key, Plain("alt"), Plain("caption"), [.. Speakers.Select(speaker => (Who(speaker), words[speaker].Plain))], [.. words.Keys.Where(IsSign).Select(Plain)])
+    public StoryPanel Panel => new(number, beat.Key, Plain("alt"), Plain("caption"), [.. Speakers.Select(speaker => new Speech(Who(speaker), words[speaker].Plain))], [.. words.Keys.Where(IsSign).Select(Plain)])
     {
         Phrases = [.. words.Where(text => text.Key is not "alt").OrderBy(text => text.Key is "caption" ? 0 : IsSign(text.Key) ? 1 : 2).Select(text => (text.Key, text.Value))],
     };

@@ -83,15 +83,6 @@ public sealed class Catalogue
     /// <summary>A language is there once its main file is: <c>CODE.yaml</c>. Further files of it wait for that.</summary>
     private static IEnumerable<string> Codes() => Files().Where(file => file.Resource == $"tellings/{file.Code}.yaml").Select(file => file.Code);
 
-    /// <summary>A language as far as its files are written, in English where they are not yet.</summary>
-    internal static Catalogue Begun(string code)
-    {
-        var texts = Texts("en");
-        foreach (var (path, text) in Texts(code))
-            texts[path] = text;
-        return new(code, texts);
-    }
-
     private static IEnumerable<(string Code, string Resource)> Files() => Assembly.GetExecutingAssembly().GetManifestResourceNames()
         .Where(name => name.StartsWith("tellings/", StringComparison.Ordinal))
         .Select(name => (name["tellings/".Length..].Split('.')[0], name));

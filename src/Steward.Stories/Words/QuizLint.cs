@@ -19,11 +19,11 @@ public static class QuizLint
 
     private static readonly ConcurrentDictionary<string, Words> Known = [];
 
-    /// <param name="signed">Whether people sign for what the story tells: then the way back must be known too.</param>
-    public static IReadOnlyList<QuizFinding> Of(IReadOnlyList<QuizItem> items, Language language, bool signed = true)
+    /// <param name="forSignature">Whether people sign for what the story tells: then the way back must be known too.</param>
+    public static IReadOnlyList<QuizFinding> Of(IReadOnlyList<QuizItem> items, Language language, bool forSignature = true)
     {
         var words = Known.GetOrAdd(language.Code, static code => new(WordList.Read(code, "quiz")));
-        return [.. items.SelectMany(item => OfItem(item, words, language)), .. OfSet(items, signed)];
+        return [.. items.SelectMany(item => OfItem(item, words, language)), .. OfSet(items, forSignature)];
     }
 
     private static IEnumerable<QuizFinding> OfItem(QuizItem item, Words words, Language language)
@@ -54,7 +54,7 @@ public static class QuizLint
             yield return Found("double_negation", "The question says 'not' twice.");
     }
 
-    private static IEnumerable<QuizFinding> OfSet(IReadOnlyList<QuizItem> items, bool signed)
+    private static IEnumerable<QuizFinding> OfSet(IReadOnlyList<QuizItem> items, bool forSignature)
     {
         QuizFinding Found(string rule, string why) => new("", rule, why);
         foreach (var twice in items.GroupBy(item => item.Id).Where(same => same.Count() > 1))
@@ -62,7 +62,7 @@ public static class QuizLint
         var must = items.Where(item => item.MustKnow).ToList();
         if (must.Count < 2)
             yield return Found("two_must_knows", $"{must.Count} items must be known; at least two belong to a signature.");
-        foreach (var kind in signed ? (string[])[QuizKind.Limit, QuizKind.WayBack] : [QuizKind.Limit])
+        foreach (var kind in forSignature ? (string[])[QuizKind.Limit, QuizKind.WayBack] : [QuizKind.Limit])
             if (must.All(item => item.Kind != kind))
                 yield return Found("must_know_" + kind, $"No item of kind '{kind}' must be known.");
         var places = items.Select(item => item.Options.ToList().FindIndex(option => option.Right)).Where(place => place >= 0).CountBy(place => place).ToList();

@@ -56,6 +56,18 @@ public class DockerTests
     }
 
     [Fact]
+    public void Conda_installs_nothing_by_itself_when_the_lock_knows_what_packages_need()
+    {
+        LockedPackage Package(string name, params string[] needs) => new(name, World.Conda, "1.0", null, "h1_0", [], needs);
+        var environment = new LockedRuntime(Runtime.Python, "3.9.18", "linux-x86_64", [Package("numpy", "libblas"), Package("libblas")]);
+        var made = new DockerPlan(new([environment], []), environment, new Dictionary<string, string> { ["steward.lock"] = "x" }, null, [], new(2025, 1, 1)).Write();
+        Assert.Null(made.Note);
+        Assert.Contains("micromamba create --yes --no-deps", made.Files["Dockerfile"], StringComparison.Ordinal);
+        Assert.Equal("python=3.9.18\nnumpy=1.0=h1_0\nlibblas=1.0=h1_0\n", made.Files["steward.conda.txt"]);
+        Assert.Contains("the lock was made without an index", Write(Samples.Conda).Note!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_base_with_a_digest_is_taken_as_it_is()
     {
         var image = "python:3.11.9-slim-bookworm@sha256:" + new string('a', 64);

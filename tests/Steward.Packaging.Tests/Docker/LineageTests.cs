@@ -8,8 +8,10 @@ using Steward.Testing;
 namespace Steward.Packaging.Tests.Docker;
 
 /// <summary>Labels that lead from an image to where its model comes from.</summary>
-public class LineageTests(TestHost host) : IClassFixture<TestHost>
+public class LineageTests(LineageTests.Running host) : IClassFixture<LineageTests.Running>
 {
+    public sealed class Running() : TestHost;
+
     [Fact]
     public async Task The_labels_say_which_version_run_and_data_a_model_comes_from()
     {

@@ -19,6 +19,8 @@ public class WheelTests
         Assert.Equal([hash], packages[0].Hashes);
         Assert.Equal(["tills"], packages[0].Needs);
         here.Write("requirements.txt", "shop\ntills<2\n");
+        Assert.Contains("No version of tills is right: known are 2.0.", (await here.Steward("env", "explain", "--python", "3.11", "--index", "wheels")).Said, StringComparison.Ordinal);
+        Wheel(here, "tills-1.0-py3-none-any.whl", "Name: tills\nVersion: 1.0\n");
         Assert.Contains("shop 1.2 needs tills>=2", (await here.Steward("env", "explain", "--python", "3.11", "--index", "wheels")).Said, StringComparison.Ordinal);
     }
 

@@ -41,13 +41,13 @@ internal static partial class Scenes
     private static void Basket(Stage s, Point at)
     {
         foreach (var (kind, i) in s.Kinds.Select((kind, i) => (kind, i)))
-            Props.Item(s.On.Middle, kind, new(at.X + ((i - 1) * 28), at.Y - 30 - (i == 1 ? 8 : 0)), 0.86, (Strange, 0.5));
+            Props.Item(s.On.Middle, kind, new(at.X + ((i - 1) * 28), at.Y - 40 - (i == 1 ? 8 : 0)), 0.92, (Strange, 0.5));
         var basket = new Sketch().Path(new PathBuilder().Move(-52, -42).Line(52, -42).Line(42, 0).Line(-42, 0).Close(), Hues.WoodLight, Hues.Ink, Hues.Outline);
         for (var row = 0; row < 3; row++)
             for (var column = 0; column < 6 - row % 2; column++)
                 basket.Line(-38 + (column * 15) + (row % 2 * 7), -32 + (row * 11), -30 + (column * 15) + (row % 2 * 7), -32 + (row * 11), Hues.WoodDark, 2.4);
         s.On.Middle.Add(basket.Rounded(new(-56, -48, 112, 10), 5, Hues.Wood, Hues.Ink, Hues.Outline).Group(at));
-        s.On.Prop("basket", new(at.X - 56, at.Y - 84, 112, 84));
+        s.On.Prop("basket", new(at.X - 56, at.Y - 92, 112, 92));
     }
 
     private static void Pile(Stage s, double x, int count)

@@ -1,11 +1,10 @@
-using Steward.Drawing;
 
 namespace Steward.Stories;
 
 /// <summary>Chance and words for one task. Equal seeds deal equally on every machine.</summary>
 internal sealed class Deal(Topic topic, FactBook book, Catalogue language, int seed)
 {
-    private readonly Random _random = new((seed * 7919) + topic.Key.Length);
+    private readonly Random _random = new(Mixed(seed, topic.Key));
 
     public FactBook Book => book;
 
@@ -28,6 +27,15 @@ internal sealed class Deal(Topic topic, FactBook book, Catalogue language, int s
     }
 
     public string Number(int number) => number.ToString(language.Culture);
+
+    /// <summary>Neighbouring seeds are strangers to each other: a Random of 1 and one of 2 begin alike.</summary>
+    private static int Mixed(int seed, string key)
+    {
+        var mixed = key.Aggregate(2166136261u, (hash, letter) => (hash ^ letter) * 16777619) ^ ((uint)seed * 2654435769u);
+        mixed = (mixed ^ (mixed >> 16)) * 2246822507u;
+        mixed = (mixed ^ (mixed >> 13)) * 3266489909u;
+        return (int)(mixed ^ (mixed >> 16));
+    }
 
     public T[] Shuffled<T>(IEnumerable<T> all)
     {
