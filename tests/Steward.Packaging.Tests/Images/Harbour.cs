@@ -8,7 +8,6 @@ using Steward.Models;
 using Steward.Packaging.Images;
 using Steward.Projects;
 using Steward.Testing;
-using Steward.Tracking;
 using Steward.Work;
 
 namespace Steward.Packaging.Tests.Images;
