@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Steward.Oci;
@@ -49,7 +48,7 @@ internal static class Images
         var layer = await layout.Pack(new LayerFiles().AddTree("app", new(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory())));
         var built = new ImagePlan { Layers = [layer with { CreatedBy = "ground" }] }.Build();
         await built.Put(layout, "ground");
-        await layout.Commit();
+        await layout.Commit(CancellationToken.None);
         return built;
     }
 
@@ -106,7 +105,7 @@ internal static class Images
     {
         var layer = await layout.Pack(new LayerFiles().AddFile("model/model.onnx", new(weights)));
         await new ImagePlan { Base = ground.Manifest, BaseConfig = ground.Config, Layers = [layer with { CreatedBy = "model" }] }.Build().Put(layout, tag);
-        await layout.Commit();
+        await layout.Commit(CancellationToken.None);
     }
 
     private static string _container = "";
@@ -135,6 +134,9 @@ internal static class Images
         using var process = Process.Start(new ProcessStartInfo("buildah", ["--root", $"{folder}/storage", "--runroot", $"{folder}/run", .. words]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? await said : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"buildah {string.Join(' ', words)}: {await complained}"));
+        if (process.ExitCode == 0)
+            return await said;
+        var why = await complained;
+        throw new InvalidOperationException($"buildah {string.Join(' ', words)}: {why}");
     }
 }
