@@ -13,7 +13,22 @@ internal static class Images
 {
     private const int Rounds = 5;
 
-    public static async Task<string> Run(string folder)
+    /// <summary>buildah takes a path for an image's name, and names are lower-case.</summary>
+    public static async Task<string> Run(string _)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"steward-bench-{Guid.NewGuid():n}")).FullName;
+        try
+        {
+            return await Measured(folder);
+        }
+        finally
+        {
+            await Tool(folder, "rm", "--all");
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<string> Measured(string folder)
     {
         var layout = ImageLayout.OpenOrCreate(Path.Combine(folder, "layout"));
         var ground = await Ground(layout);
