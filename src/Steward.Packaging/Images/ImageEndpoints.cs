@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Steward.Blobs;
 using Steward.Identity;
@@ -23,9 +23,9 @@ internal static class ImageEndpoints
         images.MapPost("/", Order).Needs(Permission.Edit);
         images.MapGet("/{model}/{version}", Show).Needs(Permission.Read);
         images.MapPost("/{model}/{version}/signature", Sign).Needs(Permission.Edit);
-        images.MapMethods("/blobs/{digest}", ["HEAD"], async (string project, string digest, ImageStore store, CancellationToken stop)
-            => Results.StatusCode(OciDigest.TryParse(digest, out var named) && await store.Blob(project, named, stop) is not null ? 200 : 404)).Needs(Permission.Edit);
-        images.MapPut("/blobs/{digest}", Take).Accepts<byte[]>("application/octet-stream").Needs(Permission.Edit);
+        images.MapGet("/blobs/{digest}", async (string project, string digest, ImageStore store, CancellationToken stop)
+            => OciDigest.TryParse(digest, out var named) && await store.Blob(project, named, stop) is { } blob ? new { blob.Digest, blob.Size } : throw ProblemException.NotFound("image blob", Names.Shorten(digest))).Needs(Permission.Edit);
+        images.MapPut("/blobs/{digest}", Take).Accepts<Stream>("application/octet-stream", "*/*").WithMetadata(new RequestSizeLimitAttribute(MostLayer)).Needs(Permission.Edit);
     }
 
     private static async Task<IResult> Order(string project, OrderImage body, IModels models, ImageStore store, ILedger ledger, Who who, CancellationToken stop)
@@ -53,8 +53,6 @@ internal static class ImageEndpoints
             throw ProblemException.Invalid("length_missing", "The request does not say how many bytes come.", "Send Content-Length.");
         if (size > MostLayer)
             throw new ProblemException(ProblemKind.TooLarge, "too_large", $"A layer of {Say.Bytes(size)} is too large; at most {Say.Bytes(MostLayer)} are taken.");
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = MostLayer;
         try
         {
             await using var bytes = new Oci.VerifiedStream(context.Request.Body, named, size, "blob of the base");

@@ -139,7 +139,7 @@ internal static class ImageVerbs
             foreach (var blob in manifest.Blobs.Append(descriptor))
             {
                 var at = $"{Images(server)}/blobs/{blob.Digest}";
-                using var there = await http.SendAsync(new(HttpMethod.Head, at), stop);
+                using var there = await http.GetAsync(at, stop);
                 if (!there.IsSuccessStatusCode)
                 {
                     using var body = new StreamContent(await source.Open(blob, stop));
