@@ -74,7 +74,7 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         await Serve(await Register(runs[0], data, 0.9, redBias: 50, await Reference()));
         await Services.GetRequiredService<IProjects>().Put(Serves + Asks, Maria);
         var second = await Register(runs[1], data, 0.95);
-        await Register(runs[2], data, 0.8, redBias: 20);
+        var third = await Register(runs[2], data, 0.8, redBias: 20);
         var asked = await Services.GetRequiredService<ISignOffs>().Request(Maria, Project, "colours", second);
         await Vote(asked, "li", "data-science");
         using var link = await owner.PostAsJsonAsync("/api/users", new { user = "newcomer" });
@@ -91,6 +91,9 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         await Services.GetRequiredService<IStories>().Make(Maria, Project, "deployment", null);
         Fill("/projects/{project}/stories/{kind}", "deployment");
         Fill("/projects/{project}/stories/{kind}/{subject}", "fruit");
+        // A version that nobody decides about: its story stays as it is while others vote.
+        await Services.GetRequiredService<IStories>().Make(Maria, Project, "release", $"colours@{third}");
+        Also.Add($"/projects/{Project}/stories/release/colours@{third}/quiz");
         Fill("/projects/{project}/incidents/{number:int}", "1");
         Fill("/projects/{project}/labels/{number:int}", "1");
         await Sort();
@@ -177,7 +180,7 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
     private async Task<int> Register(string run, string data, double accuracy, float redBias = 0, Digest? reference = null)
     {
         var blob = await Services.GetRequiredService<IBlobs>().Put(SmallModels.Colours(redBias, side: 8));
-        var metrics = new Dictionary<string, double> { ["test.accuracy"] = accuracy, ["test.f1_macro"] = accuracy - 0.004, ["test.f1_macro.low"] = accuracy - 0.03, ["test.f1_macro.high"] = accuracy + 0.02, ["test.n"] = 240, ["test.ece"] = 0.031, ["test.f1.red"] = accuracy, ["test.f1.green"] = accuracy + 0.03, ["test.f1.blue"] = accuracy - 0.07, ["test.n.red"] = 110, ["test.n.green"] = 104, ["test.n.blue"] = 26 };
+        var metrics = new Dictionary<string, double> { ["test.accuracy"] = accuracy, ["test.f1_macro"] = accuracy - 0.004, ["test.f1_macro.low"] = accuracy - 0.03, ["test.f1_macro.high"] = accuracy + 0.02, ["test.n"] = 240, ["train.n"] = 900, ["test.recall.red"] = accuracy, ["test.recall.green"] = accuracy + 0.02, ["test.recall.blue"] = accuracy - 0.1, ["test.ece"] = 0.031, ["test.f1.red"] = accuracy, ["test.f1.green"] = accuracy + 0.03, ["test.f1.blue"] = accuracy - 0.07, ["test.n.red"] = 110, ["test.n.green"] = 104, ["test.n.blue"] = 26 };
         return (await Services.GetRequiredService<IModels>().Register(Maria, new(Project, "colours", run, data, blob.Digest) { Metrics = metrics, Code = "9f0e1d2", Artifacts = reference is { } file ? new Dictionary<string, Digest> { ["reference.json"] = file } : new() })).Version;
     }
 

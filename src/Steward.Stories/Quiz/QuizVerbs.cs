@@ -83,7 +83,7 @@ internal static class QuizVerbs
         }
 
         foreach (var item in sheet.Items)
-            Console.WriteLine($"{(item.Feedback!.Right ? "right" : item.Feedback.Answer is "?" or "!" ? " noted" : "   no")}  {item.Stem} {item.Options[item.Feedback.RightIs[0] - 'a']}. {item.Feedback.Why}");
+            Console.WriteLine($"{(item.Feedback!.Right ? "right" : item.Feedback.Answer is "?" or "!" ? " noted" : "   no")}  {item.Stem} {Story.Sentence(item.Options[item.Feedback.RightIs[0] - 'a'])} {item.Feedback.Why}");
         Console.WriteLine($"\n{sheet.Right} of {sheet.Items.Count} right. {(sheet.Passed is true ? "Passed: it holds while the facts do." : "Not passed: five and every must-know pass. The next sheet asks other things.")}");
     }
 
