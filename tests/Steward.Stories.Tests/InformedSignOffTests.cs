@@ -27,7 +27,7 @@ public sealed class InformedSignOffTests : TestHost
 
     private ISignOffs SignOffs => Services.GetRequiredService<ISignOffs>();
 
-    private string Api => $"/api/projects/{Project}/stories/release/fruit@1";
+    private static string Api => $"/api/projects/{Project}/stories/release/fruit@1";
 
     public override async ValueTask InitializeAsync()
     {
@@ -67,7 +67,7 @@ public sealed class InformedSignOffTests : TestHost
     [Fact]
     public async Task A_story_that_takes_longer_than_asked_does_not_pass_the_gate()
     {
-        await Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: {Project}\ngates:\n  - {{scan: [onnx], result: clean}}\n  - {{gate: story, op: \"<=\", value: 5}}\n", Who.Steward);
+        await Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: {Project}\ngates:\n  - {{scan: [onnx], result: clean}}\n  - {{gate: story, op: \"<=\", value: 5}}\n", Who.Steward, Stop);
         await Register();
         await Stories.Make(Erin, Project, "release", "fruit@1", Stop);
         var gate = (await Services.GetRequiredService<IModels>().Check(Erin, Project, "fruit", 1, Stop)).Gates.Single(one => one.Gate == "story");

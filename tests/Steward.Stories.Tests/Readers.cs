@@ -26,7 +26,6 @@ public sealed class Readers : IAsyncDisposable
             .AddLogging()
             .AddProjects(Steward.Host.Platform.Sections)
             .AddSingleton(Records.Kinds)
-            .AddSingleton<StoryLint>()
             .AddSingleton<StoryStore>()
             .AddSingleton<IStories, Stories>()
             .AddSingleton<StoryReader>()
