@@ -84,6 +84,8 @@ public sealed class Survey : IAsyncLifetime
         {
             await page.SetViewportSizeAsync(variant.Width, 900);
             await page.EmulateMediaAsync(new() { ColorScheme = variant.Dark ? ColorScheme.Dark : ColorScheme.Light });
+            // A drawing has a form for each width and light: the one that comes now is looked at, and not cut off by the next.
+            await page.WaitForFunctionAsync("() => [...document.images].every(picture => picture.complete || picture.loading === 'lazy')");
             var seen = JsonSerializer.Deserialize<Seen>((await page.EvaluateAsync(Script))!.Value.GetRawText(), JsonSerializerOptions.Web)!;
             await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{Name(address)}-{variant}.png"), FullPage = true });
             sights.Add(new(address, variant, seen, variant == Variant.All[0] ? await Keyboard.Missed(page) : [], trouble));
