@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Steward.Projects;
 using Steward.Testing;
 
 namespace Steward.Models.Tests;
