@@ -93,7 +93,7 @@ internal static class Storyteller
         var lines = language.Paths.Where(text => text.StartsWith(path, StringComparison.Ordinal))
             .Select(text => (Need: text[path.Length..].Split('.')[0], Level: text[path.Length..].Split('.').ElementAtOrDefault(1), Text: language.Text(text)))
             .Where(line => line.Level is null || line.Level == level.Word())
-            .Where(line => line.Need is "base" || book.Has(line.Need.Replace('-', '.')))
+            .Where(line => line.Need is "base" || book.Has(line.Need))
             .Select(line => line.Text).ToList();
         return lines.Count > 0
             ? language.Text(kind.Explains ? "words.left_out" : "words.limits") + " " + string.Join(" ", lines)

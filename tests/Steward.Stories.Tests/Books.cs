@@ -36,7 +36,7 @@ internal static class Books
             .Line(new("watch", [1, 2, 3, 4], [0.7, 0.65, 0.9, 1.2], Unit.Ratio, false, From("window")))
             .Add(new("watch.limit", 1, Unit.Ratio, From("window"))).Add(new("watch.peak", 1.2, Unit.Ratio, From("window"))).Count("window", 100, From("window"), At)
             .Flag("abstain").Share("abstain.under", 0.6, 0, From("incident"), At, "sure").Moment("acted", At, From("incident"))
-            .Count("asked", 40, From("incident"), At).Count("asked.among", 200, From("incident"), At).Count("named", 40, From("incident"), At)
+            .Count("asked", 40, From("incident"), At).Count("asked.among", 200, From("incident"), At).Count("named", 40, From("incident"), At).Name("named.data", "pictures@2")
             .Share("old.told", 0.85, 100, From("endpoint"), At, "since:1").Count("old.told.n", 100, From("endpoint"), At)
             .Share("new.told", 0.92, 100, From("endpoint"), At, "since:1").Count("new.told.n", 100, From("endpoint"), At)
             .Moment("serves", At, From("incident")).Took("whole", TimeSpan.FromMinutes(3), From("incident"), At).Number("signoff", 3, From("sign-off"), At).Count("signers", 3, From("sign-off"), At);

@@ -92,7 +92,7 @@ internal sealed class IncidentFacts(IIncidents incidents, IModels models, IPromo
                         all.Count("asked.among", among, source, entry.At);
                     break;
                 case "named" when Number(entry.Detail, "answered") is { } named:
-                    all.Count("named", named, source, entry.At).Moment("named.at", entry.At, source);
+                    all.Count("named", named, source, entry.At).Moment("named.at", entry.At, source).Name("named.data", Word(entry.Detail, "data"));
                     break;
                 case "quiet":
                     all.Flag("calm").Moment("calm.at", entry.At, source);
@@ -128,6 +128,9 @@ internal sealed class IncidentFacts(IIncidents incidents, IModels models, IPromo
 
     private static int? Number(System.Text.Json.JsonElement? detail, string name)
         => detail is { ValueKind: System.Text.Json.JsonValueKind.Object } all && all.TryGetProperty(name, out var value) && value.TryGetInt32(out var number) ? number : null;
+
+    private static string? Word(System.Text.Json.JsonElement? detail, string name)
+        => detail is { ValueKind: System.Text.Json.JsonValueKind.Object } all && all.TryGetProperty(name, out var value) && value.ValueKind is System.Text.Json.JsonValueKind.String ? value.GetString() : null;
 
     private static double? Real(System.Text.Json.JsonElement? detail, string name)
         => detail is { ValueKind: System.Text.Json.JsonValueKind.Object } all && all.TryGetProperty(name, out var value) && value.TryGetDouble(out var number) ? number : null;

@@ -25,7 +25,7 @@ internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, R
             new("notice", Tone.Notice, Scenes.Watch, "watch", "watch.peak", "watch.limit") { Required = true, Shows = ["watch", "watch.peak"] },
             new("back", Tone.Try, Scenes.Back, "back", "back.version"),
             new("doubt", Tone.Try, Scenes.Doubt, "abstain", "abstain.under"),
-            new("learn", Tone.Learn, Scenes.Ask, "named"),
+            new("learn", Tone.Learn, Scenes.Ask, "named", "named.data"),
             new("result", Tone.Result, Scenes.Pair, "new.version", "old.told", "new.told") { Shows = ["old.told", "new.told"] },
             new("signed", Tone.Result, Scenes.Signed, "new.version", "signers") { Shows = ["signers"] },
             new("limits", Tone.Limits, Scenes.Unknown, "opened") { Required = true },
