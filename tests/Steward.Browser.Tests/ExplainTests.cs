@@ -7,6 +7,8 @@ namespace Steward.Browser.Tests;
 /// <summary>What is explained is shown by whom it was explained to.</summary>
 public class ExplainTests(Survey survey)
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task The_new_thing_is_named_by_a_person_and_by_the_endpoint_that_the_API_asks()
     {
@@ -16,8 +18,8 @@ public class ExplainTests(Survey survey)
         var says = await page.Locator(".model-says").TextContentAsync();
 
         using var http = await survey.Shop.As(Shop.Dev);
-        using var body = new ByteArrayContent(await http.GetByteArrayAsync(picture, TestContext.Current.CancellationToken)) { Headers = { ContentType = new("image/png") } };
-        var answer = await (await http.PostAsync("/v2/models/colours/picture", body, TestContext.Current.CancellationToken)).Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        using var body = new ByteArrayContent(await http.GetByteArrayAsync(picture, Stop)) { Headers = { ContentType = new("image/png") } };
+        var answer = await (await http.PostAsync("/v2/models/colours/picture", body, Stop)).Content.ReadFromJsonAsync<JsonElement>(Stop);
         Assert.Equal($"colours@{answer.GetProperty("version")} says: {answer.GetProperty("guess").GetString()}", says!.Split(',')[0]);
     }
 
@@ -60,7 +62,7 @@ public class ExplainTests(Survey survey)
     public async Task How_often_it_was_sure_is_counted_from_the_log()
     {
         using var http = await survey.Shop.As(Shop.Dev);
-        var told = await http.GetFromJsonAsync<JsonElement>($"/api/projects/{Shop.Project}/explain/confidence", TestContext.Current.CancellationToken);
+        var told = await http.GetFromJsonAsync<JsonElement>($"/api/projects/{Shop.Project}/explain/confidence", Stop);
         var sure = told.GetProperty("sources").EnumerateArray().Single(source => source.GetProperty("id").GetString() == "sure");
         Assert.True(sure.GetProperty("n").GetInt64() >= 20);
         Assert.Equal("endpoint", sure.GetProperty("source").GetProperty("kind").GetString());

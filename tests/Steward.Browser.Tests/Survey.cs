@@ -76,24 +76,36 @@ public sealed class Survey : IAsyncLifetime
         var trouble = new List<string>();
         page.Console += (_, said) => { if (said.Type is "error" or "warning") trouble.Add(said.Text); };
         page.PageError += (_, error) => trouble.Add(error);
-        page.RequestFailed += (_, request) => trouble.Add($"{request.Url} failed: {request.Failure}");
+        // A browser itself gives up a picture that another width or light replaces; what a server refuses is seen below.
+        page.RequestFailed += (_, request) => { if (request is not { ResourceType: "image", Failure: "net::ERR_ABORTED" }) trouble.Add($"{request.Url} failed: {request.Failure}"); };
         page.Response += (_, reply) => { if (reply.Status >= 400) trouble.Add($"{reply.Url} answered {reply.Status}"); };
         await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.Load });
         var sights = new List<Sight>();
         foreach (var variant in Variant.All)
         {
-            await page.SetViewportSizeAsync(variant.Width, 900);
             await page.EmulateMediaAsync(new() { ColorScheme = variant.Dark ? ColorScheme.Dark : ColorScheme.Light });
-            // A drawing has a form for each width and light: the one that comes now is looked at, and not cut off by the next.
-            await page.WaitForFunctionAsync("() => [...document.images].every(picture => picture.complete || picture.loading === 'lazy')");
+            await page.SetViewportSizeAsync(variant.Width, 900);
+            // A drawing has a form for each width and light: the one that comes now is looked at, and not cut off by the next. Light first:
+            // between the second and the third look a page would else ask for a drawing that nobody looks at.
+            await page.EvaluateAsync(Drawn);
             var seen = JsonSerializer.Deserialize<Seen>((await page.EvaluateAsync(Script))!.Value.GetRawText(), JsonSerializerOptions.Web)!;
             await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{Name(address)}-{variant}.png"), FullPage = true });
             sights.Add(new(address, variant, seen, variant == Variant.All[0] ? await Keyboard.Missed(page) : [], trouble));
         }
 
+        // Taking a picture draws a frame, which may ask for one drawing more.
+        await page.EvaluateAsync(Drawn);
         await page.CloseAsync();
         return sights;
     }
+
+    /// <summary>Two frames let a page choose its pictures anew; then each is awaited. Those that wait to be scrolled to are not.</summary>
+    private const string Drawn = """
+        async () => {
+          await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+          await Promise.all([...document.images].filter(picture => picture.loading !== 'lazy').map(picture => picture.decode().catch(() => {})));
+        }
+        """;
 
     private static string Name(string address) => address.Split('?')[0].Trim('/') is { Length: > 0 } path ? path.Replace('/', '-') : "home";
 
