@@ -130,8 +130,8 @@ internal sealed class Quizzes(Db db, QuizStore store, IStories stories, StoryRea
 
     public async Task<QuizReport> Report(Who who, string project, string kind, string subject, CancellationToken stop)
     {
-        await DemandOwner(who, project, stop);
         var edition = await stories.Get(project, kind, subject, null, stop);
+        await DemandOwner(who, project, stop);
         var facts = edition.Book.Hash.Hex;
         var (takers, passed) = await store.FirstTries(project, kind, subject, facts, stop);
         var talks = await store.Talks(project, kind, subject, stop);
