@@ -74,7 +74,7 @@ internal static class Records
         }
 
         if (chance.Next(4) > 0)
-            all.Count("named", chance.Next(4, 60), source, acted).Count("asked.among", chance.Next(60, 400), source, acted);
+            all.Name("named.data", "pictures@2").Count("named", chance.Next(4, 60), source, acted).Count("asked.among", chance.Next(60, 400), source, acted);
         if (chance.Next(4) > 0)
         {
             Version(all, "new", 3, chance);
