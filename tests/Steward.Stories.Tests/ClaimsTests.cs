@@ -83,7 +83,10 @@ public class ClaimsTests
     public void Whatever_number_is_written_out_is_one_claim() => Gen.Select(Gen.Long[2, 999_999_999], Gen.OneOf<Language>(Language.English, Language.German)).Sample((number, language) =>
     {
         var words = language.Spoken(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        Assert.Equal(words, Text(Claims.In($"Pom {words} Obst", language)).Replace(", ", " ", StringComparison.Ordinal));
+        // "eine Million": the article may belong to the number or not; the number behind it is what is found.
+        var bare = words.StartsWith("eine ", StringComparison.Ordinal) ? words["eine ".Length..] : words;
+        var found = Text(Claims.In($"Pom {words} Obst", language)).Replace(", ", " ", StringComparison.Ordinal);
+        Assert.Equal(bare, found.StartsWith("eine ", StringComparison.Ordinal) ? found["eine ".Length..] : found);
     });
 
     [Fact]
