@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Steward.Testing;
 
 namespace Steward.Oci.Tests;
 
@@ -22,16 +23,7 @@ public sealed class DebianRegistry : IAsyncLifetime
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         using var http = new HttpClient();
-        for (var tries = 0; ; tries++)
-            try
-            {
-                using var reply = await http.GetAsync($"http://{Host}/v2/");
-                return;
-            }
-            catch (HttpRequestException) when (tries < 200)
-            {
-                await Task.Delay(50);
-            }
+        await Eventually.Answers(http, $"http://{Host}/v2/", () => _process.HasExited, TestContext.Current.CancellationToken);
     }
 
     public ValueTask DisposeAsync()

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Steward.Oci;
 
 /// <summary>
-/// What <c>docker login</c>, <c>podman login</c> and <c>skopeo login</c> kept: <c>REGISTRY_AUTH_FILE</c>, the containers folder of this session,
+/// What <c>docker login</c>, <c>podman login</c> and <c>skopeo login</c> kept: <c>REGISTRY_AUTH_FILE</c>, the containers folder below <c>XDG_RUNTIME_DIR</c>,
 /// then <c>~/.docker/config.json</c>. Programs that keep secrets (credential helpers) are not started.
 /// </summary>
 public static class DockerSignIns

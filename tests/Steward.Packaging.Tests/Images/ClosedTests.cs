@@ -1,13 +1,14 @@
-using System.Net;
 using System.Net.Http.Headers;
+using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Identity;
 using Steward.Models;
 using Steward.Oci;
 using Steward.Packaging.Images;
+using Steward.Testing;
 
 namespace Steward.Packaging.Tests.Images;
 
@@ -97,8 +98,7 @@ public sealed class ClosedTests(ClosedHarbour harbour) : IClassFixture<ClosedHar
         foreach (var image in new[] { build.Digest, build.ModelDigest })
         {
             Descriptor? found = null;
-            for (var tries = 0; found is null && tries < 200; tries++, await Task.Delay(50, Stop))
-                found = (await images.Referrers(image, Stop)).FirstOrDefault(one => one.ArtifactType == ImageArtifacts.SignOffType);
+            await Eventually.True("the sign-off lies beside the image", async () => (found = (await images.Referrers(image, Stop)).FirstOrDefault(one => one.ArtifactType == ImageArtifacts.SignOffType)) is not null, Stop);
             var file = Manifest.Read(await images.Read(found!, Stop)).Layers[0];
             await File.WriteAllBytesAsync(tools.At("signoff.json"), await images.Read(file, Stop), Stop);
             tools.Run("steward", "signoff", "verify", "signoff.json");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Steward.Testing;
 
 namespace Steward.Packaging.Tests.Images;
 
@@ -36,22 +37,16 @@ internal sealed class Container : IDisposable
         tools.Run("umoci", "unpack", "--image", image, bundle);
         var container = new Container(tools, bundle, Tools.FreePort());
         using var http = new HttpClient();
-        while (true)
-            try
-            {
-                using var ready = await http.GetAsync($"http://127.0.0.1:{container.Port}/v2/health/ready", stop);
-                if (ready.IsSuccessStatusCode)
-                    return container;
-            }
-            catch (HttpRequestException) when (!container._process.HasExited)
-            {
-                await Task.Delay(50, stop);
-            }
-            catch (HttpRequestException)
-            {
-                using (container)
-                    throw new InvalidOperationException("The container ended before it answered:\n" + container.Said);
-            }
+        try
+        {
+            await Eventually.Answers(http, $"http://127.0.0.1:{container.Port}/v2/health/ready", () => container._process.HasExited, stop);
+            return container;
+        }
+        catch (InvalidOperationException ended)
+        {
+            using (container)
+                throw new InvalidOperationException("The container ended before it answered:\n" + container.Said, ended);
+        }
     }
 
     /// <summary>The user and the bound of memory that the kernel applies, as runc tells them.</summary>

@@ -48,11 +48,10 @@ public sealed class Harbour : TestHost
         using var asked = await Http.PostAsJsonAsync($"/api/projects/{project}/images", new { model, @base = ground }, Json.Options, Stop);
         Assert.True(asked.IsSuccessStatusCode, await asked.Content.ReadAsStringAsync(Stop));
         var task = (await asked.Content.ReadFromJsonAsync<TaskView>(Json.Options, Stop))!;
-        while (!task.IsOver)
-        {
-            await Task.Delay(100, Stop);
-            task = (await Http.GetFromJsonAsync<TaskView>($"/api/projects/{project}/tasks/{task.Id}", Json.Options, Stop))!;
-        }
+        // The task tells how it goes until it is over; then the stream ends.
+        await using (var live = await Http.GetStreamAsync($"/api/projects/{project}/tasks/{task.Id}/live", Stop))
+            await live.CopyToAsync(Stream.Null, Stop);
+        task = (await Http.GetFromJsonAsync<TaskView>($"/api/projects/{project}/tasks/{task.Id}", Json.Options, Stop))!;
 
         if (task.State is not WorkState.Done)
             throw ProblemException.Invalid(task.ErrorCode!, task.Error!);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Steward.Identity;
 using Steward.Models;
 using Steward.Projects;
+using Steward.Testing;
 
 namespace Steward.Packaging.Tests.Images;
 
@@ -143,18 +144,8 @@ public sealed class RunningTests
             process.BeginErrorReadLine();
             var program = new Program(process, $"http://127.0.0.1:{port}");
             using var http = new HttpClient();
-            while (true)
-                try
-                {
-                    using var ready = await http.GetAsync($"{program.Url}/v2/models/colours/ready", Stop);
-                    if (ready.IsSuccessStatusCode)
-                        return program;
-                    await Task.Delay(50, Stop);
-                }
-                catch (HttpRequestException) when (!process.HasExited)
-                {
-                    await Task.Delay(50, Stop);
-                }
+            await Eventually.Answers(http, $"{program.Url}/v2/models/colours/ready", () => process.HasExited, Stop);
+            return program;
         }
 
         public async ValueTask DisposeAsync()
@@ -179,16 +170,8 @@ public sealed class RunningTests
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
             using var http = new HttpClient();
-            while (true)
-                try
-                {
-                    using var reply = await http.GetAsync($"http://{host}/v2/", Stop);
-                    return new(process, host);
-                }
-                catch (HttpRequestException) when (!process.HasExited)
-                {
-                    await Task.Delay(50, Stop);
-                }
+            await Eventually.Answers(http, $"http://{host}/v2/", () => process.HasExited, Stop);
+            return new(process, host);
         }
 
         public async ValueTask DisposeAsync()
