@@ -11,7 +11,7 @@ internal sealed class ReleaseBeside(IStories stories, StoryReader reader, Releas
             return null;
         var story = reader.Tell(edition, Catalogue.English, Level.Child);
         var at = $"projects/{project}/stories/release/{Uri.EscapeDataString(edition.Subject)}";
-        var now = await facts.Gather(project, edition.Subject, stop);
+        var now = (await facts.Gather(project, edition.Subject, stop)) with { IsGrave = edition.Book.IsGrave };
         return new(story.Title, $"/{at}", $"/api/{at}/social.png?edition={edition.Number}", StoryReader.Spoken(story).SecondsAloud, now.Hash != edition.Book.Hash);
     }
 }

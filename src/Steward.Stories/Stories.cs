@@ -40,8 +40,9 @@ internal sealed class Stories(Db db, StoryStore store, StoryKinds kinds, IProjec
     {
         who.Demand(Permission.Edit, project);
         var told = kinds.Of(kind);
-        var owner = OwnerOf(await projects.Get(project, stop));
-        var book = await told.Gather(project, subject, stop);
+        var settings = await projects.Get(project, stop);
+        var owner = OwnerOf(settings);
+        var book = (await told.Gather(project, subject, stop)) with { IsGrave = settings.File.Get<StorySection>("story").Tone is StoryTone.Grave };
         if (await store.Find(project, kind, book.Subject, null, stop) is { } there && there.Book.Hash == book.Hash && there.Findings.Count == 0)
             return there;
         var findings = Checked(told, book);

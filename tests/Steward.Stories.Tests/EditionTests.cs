@@ -62,6 +62,15 @@ public abstract class EditionTests(string? db) : TestHost(settings => settings w
     }
 
     [Fact]
+    public async Task Where_a_mistake_may_harm_people_every_story_is_grave()
+    {
+        Assert.False((await Told.Make(Maria, Project, "deployment", null, Stop)).Book.IsGrave);
+        await Put("story: {tone: grave}");
+        var grave = await Told.Make(Maria, Project, "deployment", null, Stop);
+        Assert.Equal((true, 2), (grave.Book.IsGrave, grave.Number));
+    }
+
+    [Fact]
     public async Task Two_who_make_the_same_story_at_once_get_one_edition()
     {
         var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Told.Make(Maria, Project, "deployment", null, Stop)));

@@ -113,11 +113,18 @@ public class TellingTests
     }
 
     [Fact]
+    public void More_than_a_picture_holds_is_said_beside_it()
+    {
+        var story = Tell(Books.Release().Count("gates", 15, Books.From("gate"), default).Count("gates.passed", 14, Books.From("gate"), default).Count("signers", 5, Books.From("sign-off"), default).Close());
+        var drawn = ComicPress.Draw(story.Comic, PageForm.Page, Palette.Day);
+        Assert.Empty(ComicChecks.Of(drawn));
+        Assert.Equal(["× 15", "× 5"], drawn.Panels.SelectMany(panel => panel.Said).Select(said => said.Text).Where(text => text.StartsWith('×')));
+    }
+
+    [Fact]
     public void Grave_stories_have_no_confetti()
     {
-        var grave = Books.Release();
-        grave.IsGrave = true;
-        Assert.True(Svg(Tell(grave.Close())).Length < Svg(Tell(Books.Of("release"))).Length - 1000);
+        Assert.True(Svg(Tell(Books.Of("release") with { IsGrave = true })).Length < Svg(Tell(Books.Of("release"))).Length - 1000);
     }
 
     [Theory]

@@ -10,8 +10,6 @@ internal sealed class Recorder(string project, string kind, string subject)
 
     public bool IsExample { get; set; }
 
-    public bool IsGrave { get; set; }
-
     public Recorder Count(string id, long value, Source source, DateTimeOffset at, string conditions = "") => Add(new(id, value, Unit.Count, source) { At = at, Conditions = conditions });
 
     public Recorder Share(string id, double value, long n, Source source, DateTimeOffset at, string conditions, Better better = Better.Higher)
@@ -29,6 +27,14 @@ internal sealed class Recorder(string project, string kind, string subject)
     {
         if (!string.IsNullOrWhiteSpace(name))
             _names[id] = name;
+        return this;
+    }
+
+    /// <summary>Kinds of things that the pictures of the story show: the first few by name.</summary>
+    public Recorder Kinds(IEnumerable<string> kinds)
+    {
+        foreach (var (kind, place) in kinds.Order(StringComparer.Ordinal).Take(3).Select((kind, i) => (kind, i + 1)))
+            Name($"kind.{place}", kind);
         return this;
     }
 
@@ -57,5 +63,5 @@ internal sealed class Recorder(string project, string kind, string subject)
 
     public bool Has(string id) => _facts.ContainsKey(id) || _series.ContainsKey(id);
 
-    public FactBook Close() => new(project, kind, subject, _facts, _series, _names, [.. _flags]) { IsExample = IsExample, IsGrave = IsGrave };
+    public FactBook Close() => new(project, kind, subject, _facts, _series, _names, [.. _flags]) { IsExample = IsExample };
 }

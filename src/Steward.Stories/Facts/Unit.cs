@@ -18,8 +18,6 @@ public enum Unit
     /// <summary>How long something took, in seconds.</summary>
     Duration,
 
-    Milliseconds,
-
     /// <summary>A number that names: version 3, sign-off 42, epoch 7.</summary>
     Number,
 

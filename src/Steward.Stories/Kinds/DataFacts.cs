@@ -50,9 +50,7 @@ internal sealed class DataFacts(IDataSets data, IModels models)
         var kinds = items.Where(item => item.IsNamed).CountBy(item => item.Label).OrderByDescending(kind => kind.Value).ThenBy(kind => kind.Key, StringComparer.Ordinal).ToList();
         if (kinds.Count == 0)
             return;
-        foreach (var (kind, place) in kinds.Select(kind => kind.Key).Order(StringComparer.Ordinal).Take(3).Select((kind, i) => (kind, i + 1)))
-            all.Name($"kind.{place}", kind);
-        all.Count("kinds", kinds.Count, source, snapshot.At).Name("most", kinds[0].Key).Count("most.items", kinds[0].Value, source, snapshot.At)
+        all.Kinds(kinds.Select(kind => kind.Key)).Count("kinds", kinds.Count, source, snapshot.At).Name("most", kinds[0].Key).Count("most.items", kinds[0].Value, source, snapshot.At)
             .Name("fewest", kinds[^1].Key).Count("fewest.items", kinds[^1].Value, source, snapshot.At).Flag("even", kinds[0].Value == kinds[^1].Value)
             .Line(new FactSeries("kinds.items", [.. kinds.Select((_, i) => (double)i)], [.. kinds.Select(kind => (double)kind.Value)], Unit.Count, Moments: false, source) { Names = [.. kinds.Select(kind => kind.Key)] });
     }

@@ -30,7 +30,7 @@ internal sealed class IncidentFacts(IIncidents incidents, IModels models, IPromo
         await Watched(all, one, version, stop);
         Deeds(all, timeline, source);
         await Told(all, one, version, "old", stop);
-        await After(all, one, timeline, version, stop);
+        await After(all, one, timeline, version, source, stop);
         return all.Close();
     }
 
@@ -113,14 +113,14 @@ internal sealed class IncidentFacts(IIncidents incidents, IModels models, IPromo
     }
 
     /// <summary>The version that was made from what people named, if it came to serve.</summary>
-    private async Task After(Recorder all, Incident one, List<Entry> timeline, int version, CancellationToken stop)
+    private async Task After(Recorder all, Incident one, List<Entry> timeline, int version, Source source, CancellationToken stop)
     {
         var serves = timeline.FindLast(entry => entry.Kind == "serves" && Number(entry.Detail, "version") is { } served && served != version);
         if (serves is null || Number(serves.Detail, "version") is not { } made || await models.Find(one.Project, new Reference(one.Model, made, null), stop) is not { } fresh)
             return;
         VersionFacts.Add(all, "new", fresh);
-        all.Moment("serves", serves.At, new("incident", $"incident {one.Number}", $"/projects/{one.Project}/incidents/{one.Number}"))
-            .Took("whole", serves.At - one.OpenedAt, new("incident", $"incident {one.Number}", $"/projects/{one.Project}/incidents/{one.Number}"), serves.At)
+        all.Moment("serves", serves.At, source)
+            .Took("whole", serves.At - one.OpenedAt, source, serves.At)
             .Flag("healed");
         await SignOffFacts.Add(all, signOffs, promotions, fresh, stop);
         await Told(all, one, made, "new", stop);

@@ -19,7 +19,7 @@ internal sealed class RunFacts(IRuns runs, IModels models)
             all.Took("took", took, source, run.EndedAt!.Value);
         var best = study.Best ?? run;
         all.Name("best", best.Name);
-        Measured(all, best, project);
+        Measured.Add(all, "", best.Metrics, best.Data, new("run", best.Name, $"/projects/{project}/runs/{best.Id}"), best.EndedAt ?? best.StartedAt);
         await Curve(all, study, best, project, stop);
         Tunes(all, study, source);
         if (await Made(project, best, stop) is { } version)
@@ -35,32 +35,6 @@ internal sealed class RunFacts(IRuns runs, IModels models)
                 : throw ProblemException.NotFound("run", Names.Shorten(subject), "steward runs list shows those of the project.");
         return (await runs.Newest(project, stop: stop)).Find(run => run.Status is RunStatus.Finished)
             ?? throw ProblemException.NotFound("run", "finished", "Train first: steward run train.");
-    }
-
-    private static void Measured(Recorder all, Run best, string project)
-    {
-        var (source, at) = (new Source("run", best.Name, $"/projects/{project}/runs/{best.Id}"), best.EndedAt ?? best.StartedAt);
-        var n = (long)best.Metrics.GetValueOrDefault("test.n");
-        if (best.Metrics.TryGetValue("train.n", out var learned))
-            all.Count("learned", (long)learned, source, at);
-        if (n == 0)
-            return;
-        if (best.Metrics.TryGetValue("test.accuracy", out var right))
-            all.Share("right", right, n, source, at, $"test:{best.Data}").Count("tested", n, source, at);
-        if (best.Metrics.TryGetValue("test.f1_macro", out var f1))
-            all.Score("f1", f1, n, source, at, $"test:{best.Data}");
-        if (best.Metrics.TryGetValue("test.f1_macro.low", out var low) && best.Metrics.TryGetValue("test.f1_macro.high", out var high))
-            all.Score("f1.low", low, n, source, at, $"test:{best.Data}").Score("f1.high", high, n, source, at, $"test:{best.Data}");
-        const string recall = "test.recall.";
-        var kinds = best.Metrics.Where(metric => metric.Key.StartsWith(recall, StringComparison.Ordinal) && double.IsFinite(metric.Value)).OrderBy(metric => metric.Value).ThenBy(metric => metric.Key, StringComparer.Ordinal).ToList();
-        if (kinds.Count == 0)
-            return;
-        foreach (var (kind, place) in kinds.Select(kind => kind.Key[recall.Length..]).Order(StringComparer.Ordinal).Take(3).Select((kind, i) => (kind, i + 1)))
-            all.Name($"kind.{place}", kind);
-        var (weakest, strongest) = (kinds[0], kinds[^1]);
-        all.Count("kinds", kinds.Count, source, at)
-            .Name("weakest", weakest.Key[recall.Length..]).Share("weakest.found", weakest.Value, (long)best.Metrics.GetValueOrDefault("test.n." + weakest.Key[recall.Length..]), source, at, $"kind:{weakest.Key[recall.Length..]}")
-            .Name("strongest", strongest.Key[recall.Length..]).Share("strongest.found", strongest.Value, (long)best.Metrics.GetValueOrDefault("test.n." + strongest.Key[recall.Length..]), source, at, $"kind:{strongest.Key[recall.Length..]}");
     }
 
     /// <summary>How the score on the pictures kept aside went up, walk by walk.</summary>

@@ -21,8 +21,9 @@ internal sealed class WeekFacts(IEndpoints endpoints, IRequestLog log, IIncident
             VersionFacts.Add(all, "new", version);
         await Answers(all, endpoint, from, until, source, stop);
         var week = (await incidents.All(project, 1000, stop)).FindAll(one => one.Endpoint == endpoint.Name && (one.ClosedAt is null || one.ClosedAt >= from));
-        all.Count("incidents", week.Count, new("incident", $"incidents of {endpoint.Name}", $"/projects/{project}/incidents"), from)
-            .Count("incidents.open", week.Count(one => !one.IsClosed), new("incident", $"incidents of {endpoint.Name}", $"/projects/{project}/incidents"), from)
+        var told = new Source("incident", $"incidents of {endpoint.Name}", $"/projects/{project}/incidents");
+        all.Count("incidents", week.Count, told, from)
+            .Count("incidents.open", week.Count(one => !one.IsClosed), told, from)
             .Flag("trouble", week.Count > 0).Flag("no-trouble", week.Count == 0);
         return all.Close();
     }

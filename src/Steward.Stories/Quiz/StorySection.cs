@@ -8,7 +8,12 @@ public sealed record StorySection
     /// <summary>Whether people see a private view of their own tries, and badges. Off: the quiz itself stays.</summary>
     public StoryGame Game { get; init; } = StoryGame.On;
 
-    internal static Section Section { get; } = Section.Of<StorySection>("story", "How stories and their quizzes are used: game on or off.");
+    /// <summary>Grave, where a mistake of the model may harm people: no confetti in any story.</summary>
+    public StoryTone Tone { get; init; } = StoryTone.Light;
+
+    internal static Section Section { get; } = Section.Of<StorySection>("story", "How stories and their quizzes are used: game on or off, tone light or grave.");
 }
 
 public enum StoryGame { On, Off }
+
+public enum StoryTone { Light, Grave }

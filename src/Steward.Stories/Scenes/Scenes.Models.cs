@@ -80,17 +80,17 @@ internal static partial class Scenes
     public static void Gates(Stage s)
     {
         Sets.Sky(s.On, s.Tone);
-        var (gates, mark) = s.Counted("gates");
+        var gates = s.Counted("gates").Count;
         var passed = s.Counted("gates.passed").Count;
         var room = s.Width * 0.56;
         var shown = Math.Min(gates, 12);
         var step = room / shown;
         var height = Math.Clamp(step * 2.4, 66, 104);
         for (var i = 0; i < shown; i++)
-            Gate(s.On.Middle, new(s.Width - 14 - room + (step * i), s.Ground), step - 4, height, i < passed);
+            Gate(s.On.Middle, new(s.Width - 14 - room + (step * i), s.Ground), step - 4, height, i < shown - (gates - passed));
         s.On.Prop("gates", new(s.Width - 14 - room, s.Ground - height - 20, room, height + 20));
         s.On.Distinct("gates", Hues.Green, Hues.Red, byShape: true);
-        Signs.CountMark(s.On, mark, new(s.Width - 16, s.Ground - height - 34));
+        s.Mark("gates", shown, new(s.Width - (shown == gates ? 16 : 50), s.Ground - height - 34));
         Cast.Pom(s.On, s.VersionOr("new.version"), new(s.Width * 0.19, s.Ground), 0.94, Poses.Point.Feeling(passed == gates ? Mood.Proud : Mood.Worried), name: s.Who("pom"));
     }
 
@@ -154,7 +154,7 @@ internal static partial class Scenes
     public static void Row(Stage s)
     {
         Sets.Workshop(s.On, s.Tone);
-        var (count, mark) = s.Counted("tunes");
+        var count = s.Counted("tunes").Count;
         var shown = Math.Min(count, 8);
         var (front, back) = shown <= 3 ? (shown, 0) : ((shown + 1) / 2, shown / 2);
         var step = (s.Width - 36) / front;
@@ -174,14 +174,14 @@ internal static partial class Scenes
             Cast.Pom(s.On, -(i + 1), at, scale, (i % 3) switch { 0 => Poses.Wave, 1 => Poses.Stand.Feeling(Mood.Happy), _ => Poses.Think }, name: i == 0 ? s.Who("pom") : $"{s.Who("pom")} {(char)('a' + i)}");
         }
 
-        Signs.CountMark(s.On, mark, new(s.Width - 20, stage - (124 * scale) - 6));
+        s.Mark("tunes", shown, new(s.Width - (shown == count ? 20 : 50), stage - (124 * scale) - 6));
     }
 
     /// <summary>Dials, as many as differ.</summary>
     public static void Dials(Stage s)
     {
         Sets.Workshop(s.On, s.Tone);
-        var (count, mark) = s.Counted("tunes.tried");
+        var count = s.Counted("tunes.tried").Count;
         var board = new Box(s.Width * 0.44, s.Top + 92, s.Width * 0.5, Math.Min(118, s.Ground - s.Top - 108));
         s.On.Middle.Rounded(board, 10, Hues.MetalLight, Hues.Ink, Hues.Outline);
         s.On.Prop("dials", board);
@@ -194,7 +194,7 @@ internal static partial class Scenes
             Dial(s.On.Middle, at, Math.Min(22, board.Width / perRow * 0.36), 200 + (i * 47 % 140));
         }
 
-        Signs.CountMark(s.On, mark, new(board.Right - 2, board.Y - 2));
+        s.Mark("tunes.tried", shown, new(board.Right - (shown == count ? 2 : 30), board.Y - (shown == count ? 2 : 16)));
         Cast.Pom(s.On, s.VersionOr("new.version", 4), new(s.Width * 0.2, s.Ground), 0.96, Poses.Point, name: s.Who("pom"));
     }
 

@@ -38,10 +38,9 @@ internal static partial class Scenes
     public static void Kept(Stage s)
     {
         Sets.EveningWindow(s.On, s.Tone, s.Width * 0.3);
-        var (count, mark) = s.Counted("versions");
-        var shown = Math.Clamp(count, 1, 6);
+        var shown = Math.Clamp(s.Counted("versions").Count, 1, 6);
         var shelf = Cast.Shelf(s.On, [.. Enumerable.Range(1, shown)], null, new(s.Width * 0.7, s.Ground), 0.94, Poses.Stand.Feeling(Mood.Happy).Looking(-0.7), s.Who("shelf"));
-        Signs.CountMark(s.On, mark, new(shelf.Box.Right - 4, shelf.Box.Bottom - 20));
+        s.Mark("versions", shown, new(shelf.Box.Right - 4, shelf.Box.Bottom - 20));
         Cast.Rill(s.On, new(s.Width * 0.22, s.Ground), 0.92, Poses.Look, Mix, s.Who("rill"));
     }
 
@@ -157,12 +156,12 @@ internal static partial class Scenes
     private static void Street(Stage s, Pose pose, int? dark)
     {
         Sets.Sky(s.On, s.Tone);
-        var (rooms, mark) = s.Counted(s.Shows[0]);
-        var bright = s.Counted(s.Shows[1]).Count;
+        var rooms = s.Counted(s.Shows[0]).Count;
         var shown = Math.Clamp(rooms, 1, 6);
+        var bright = Math.Max(0, shown - (rooms - s.Counted(s.Shows[1]).Count));
         var scale = Math.Min(0.96, (s.Width - 40) / Cast.TerraceWidth(shown));
         IReadOnlySet<int> on = dark is { } gone && bright < shown ? new HashSet<int>(Enumerable.Range(0, shown).Where(room => room != gone).Take(bright)) : new HashSet<int>(Enumerable.Range(0, Math.Min(bright, shown)));
         var house = Cast.Terrace(s.On, shown, on, new(s.Width * 0.5, s.Ground), scale, pose, s.Who("terrace"));
-        Signs.CountMark(s.On, mark, new(house.Box.Right - 6, house.Box.Y + (house.Box.Height * 0.55)));
+        s.Mark(s.Shows[0], shown, new(house.Box.Right - 6, house.Box.Y + (house.Box.Height * 0.55)));
     }
 }

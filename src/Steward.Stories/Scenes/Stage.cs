@@ -44,9 +44,6 @@ internal sealed class Stage(Binder binder, Catalogue language, Beat beat, int nu
 
     public bool Is(string flag) => Book.Flags.Contains(flag);
 
-    /// <summary>The version badge of a Pom.</summary>
-    public int Version(string id) => (int)Book.Fact(id).Value;
-
     /// <summary>The kinds of things that this story's pictures show; a plain card where none is on record.</summary>
     public IReadOnlyList<string> Kinds => [.. Enumerable.Range(1, 3).Select(i => Book.Names.GetValueOrDefault($"kind.{i}", "picture"))];
 
@@ -55,6 +52,16 @@ internal sealed class Stage(Binder binder, Catalogue language, Beat beat, int nu
 
     /// <summary>A count that the picture shows itself, with its mark.</summary>
     public (int Count, string Mark) Counted(string id) => ((int)Shown(id).Value, binder.Marks[id]);
+
+    /// <summary>The mark beside a drawn count; where more are on record than a picture holds, a tag says how many, so that nobody counts the picture.</summary>
+    public void Mark(string id, int drawn, Point at)
+    {
+        var (count, mark) = Counted(id);
+        if (drawn == count)
+            Signs.CountMark(On, mark, at);
+        else
+            Signs.TagOver(On, Phrase.Of(new Span($"× {count}", mark, Book.Fact(id).Source.Link)), at);
+    }
 
     /// <summary>A share as seats: the same k of n as the words beside it.</summary>
     public (int Filled, int Of) Seats(string id) => (binder.Seats(Shown(id)), binder.OutOf);

@@ -10,9 +10,7 @@ internal sealed record Format(string Name, IReadOnlyList<Unit> Units, Func<Sayin
     private static readonly Dictionary<string, Format> All = new Format[]
     {
         new("n", [Unit.Count], said => said.WithForms(said.Whole)),
-        new("word", [Unit.Count], said => said.WithForms(said.InWords)),
         new("Word", [Unit.Count], said => Capital(said.WithForms(said.InWords), said.Catalogue.Culture)),
-        new("no", [Unit.Count], said => said.Fact.Value == 0 ? said.WithForms(said.Catalogue.Text("formats.no")) : said.WithForms(said.Whole)),
         new("of", [Unit.Share], said => said.Catalogue.Text("formats.out_of").Replace("{k}", $"{said.K}", StringComparison.Ordinal).Replace("{n}", $"{said.OutOf}", StringComparison.Ordinal)),
         new("k", [Unit.Share], said => $"{said.K}"),
         new("pct", [Unit.Share], said => said.Percent(0)),
@@ -23,7 +21,6 @@ internal sealed record Format(string Name, IReadOnlyList<Unit> Units, Func<Sayin
         new("weekday", [Unit.Moment], said => said.Moment("dddd")),
         new("moment", [Unit.Moment], said => said.Moment("yyyy-MM-dd HH:mm 'UTC'")),
         new("took", [Unit.Duration], said => said.Took),
-        new("ms", [Unit.Milliseconds], said => said.Fact.Value.ToString(said.Fact.Value < 10 ? "0.0" : "0", said.Catalogue.Culture) + " ms"),
         new("v", [Unit.Number], said => said.Fact.Value.ToString("0", CultureInfo.InvariantCulture)),
         new("times", [Unit.Ratio], said => said.WithForms(said.Fact.Value.ToString("0.0", said.Catalogue.Culture))),
         new("mb", [Unit.Bytes], said => (said.Fact.Value / 1e6).ToString(said.Fact.Value < 1e7 ? "0.0" : "0", said.Catalogue.Culture) + " MB"),
@@ -46,7 +43,6 @@ internal sealed record Format(string Name, IReadOnlyList<Unit> Units, Func<Sayin
             Unit.Score => fact.Value.ToString("0.000", language.Culture),
             Unit.Moment => said.Moment("yyyy-MM-dd HH:mm 'UTC'"),
             Unit.Duration => fact.Value.ToString("#,0.#", language.Culture) + " s",
-            Unit.Milliseconds => fact.Value.ToString("0.0", language.Culture) + " ms",
             Unit.Bytes => fact.Value.ToString("#,0", language.Culture) + " B",
             Unit.Ratio => fact.Value.ToString("0.00", language.Culture),
             _ => fact.Value.ToString("0", CultureInfo.InvariantCulture),
