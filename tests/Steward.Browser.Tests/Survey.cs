@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Steward.Browser.Tests;
+using Steward.Testing;
 
 [assembly: AssemblyFixture(typeof(Survey))]
 
@@ -76,36 +78,28 @@ public sealed class Survey : IAsyncLifetime
         var trouble = new List<string>();
         page.Console += (_, said) => { if (said.Type is "error" or "warning") trouble.Add(said.Text); };
         page.PageError += (_, error) => trouble.Add(error);
-        // A browser itself gives up a picture that another width or light replaces; what a server refuses is seen below.
-        page.RequestFailed += (_, request) => { if (request is not { ResourceType: "image", Failure: "net::ERR_ABORTED" }) trouble.Add($"{request.Url} failed: {request.Failure}"); };
+        page.RequestFailed += (_, request) => trouble.Add($"{request.Url} failed: {request.Failure}");
         page.Response += (_, reply) => { if (reply.Status >= 400) trouble.Add($"{reply.Url} answered {reply.Status}"); };
+        var pictures = new Awaited(page);
         await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.Load });
         var sights = new List<Sight>();
         foreach (var variant in Variant.All)
         {
+            // A drawing has a form for each width and light: a change would cut off one that is still on its way.
             await page.EmulateMediaAsync(new() { ColorScheme = variant.Dark ? ColorScheme.Dark : ColorScheme.Light });
+            await pictures.AreThere();
             await page.SetViewportSizeAsync(variant.Width, 900);
-            // A drawing has a form for each width and light: the one that comes now is looked at, and not cut off by the next. Light first:
-            // between the second and the third look a page would else ask for a drawing that nobody looks at.
-            await page.EvaluateAsync(Drawn);
+            await pictures.AreThere();
             var seen = JsonSerializer.Deserialize<Seen>((await page.EvaluateAsync(Script))!.Value.GetRawText(), JsonSerializerOptions.Web)!;
             await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{Name(address)}-{variant}.png"), FullPage = true });
             sights.Add(new(address, variant, seen, variant == Variant.All[0] ? await Keyboard.Missed(page) : [], trouble));
+            // Looking and going through with the keyboard scroll, and what is scrolled to is asked for.
+            await pictures.AreThere();
         }
 
-        // Taking a picture draws a frame, which may ask for one drawing more.
-        await page.EvaluateAsync(Drawn);
         await page.CloseAsync();
         return sights;
     }
-
-    /// <summary>Two frames let a page choose its pictures anew; then each is awaited. Those that wait to be scrolled to are not.</summary>
-    private const string Drawn = """
-        async () => {
-          await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-          await Promise.all([...document.images].filter(picture => picture.loading !== 'lazy').map(picture => picture.decode().catch(() => {})));
-        }
-        """;
 
     private static string Name(string address) => address.Split('?')[0].Trim('/') is { Length: > 0 } path ? path.Replace('/', '-') : "home";
 
@@ -115,6 +109,29 @@ public sealed class Survey : IAsyncLifetime
         while (!File.Exists(Path.Combine(at.FullName, "Steward.slnx")))
             at = at.Parent ?? throw new DirectoryNotFoundException("The tests do not lie inside the repository.");
         return at.FullName;
+    }
+
+    /// <summary>The pictures that a page has asked for and not got yet.</summary>
+    private sealed class Awaited
+    {
+        private readonly IPage _page;
+        private readonly ConcurrentDictionary<IRequest, bool> _awaited = new();
+
+        public Awaited(IPage page)
+        {
+            _page = page;
+            page.Request += (_, request) => { if (request.ResourceType is "image") _awaited[request] = true; };
+            page.RequestFinished += (_, request) => _awaited.TryRemove(request, out var _);
+            page.RequestFailed += (_, request) => _awaited.TryRemove(request, out var _);
+        }
+
+        /// <summary>Two frames let the page choose its pictures anew; then each that it asked for is awaited and drawn.</summary>
+        public async Task AreThere()
+        {
+            await _page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+            await Eventually.True("the pictures of a page", () => _awaited.IsEmpty, TestContext.Current.CancellationToken);
+            await _page.EvaluateAsync("() => Promise.all([...document.images].filter(picture => picture.complete).map(picture => picture.decode().catch(() => {})))");
+        }
     }
 
     private static readonly string Script = new StreamReader(typeof(Survey).Assembly.GetManifestResourceStream("look.js")!).ReadToEnd();

@@ -24,7 +24,7 @@ internal interface IDemoSummary
     static void Farewell(DemoTelling tell, IDemoSummary done)
     {
         if (done.Stories is [.., var last])
-            tell.Line($"\nRead what happened, in {Math.Ceiling(last.Seconds / 60) * 60:0} seconds: [bold]{Markup.Escape(last.Title)}[/] [link]{last.Address}[/]");
+            tell.Line($"\nRead what happened, in {Math.Ceiling(last.Seconds / 10) * 10:0} seconds: [bold]{Markup.Escape(last.Title)}[/] [link]{last.Address}[/]");
         tell.Line($"Look around: [link]{done.Address}/projects/{done.Project}[/]");
         foreach (var login in done.SignIns)
             tell.Line($"  sign in as [bold]{login.User}[/] ({login.Role}), password [bold]{login.Password}[/]");
