@@ -34,6 +34,18 @@ public sealed class Bootstrap
         return new(point, values);
     }
 
+    /// <summary>A metric that was measured on draws made elsewhere, so that several metrics share them.</summary>
+    /// <param name="point">The metric of all rows, each once.</param>
+    /// <param name="draws">One value a draw.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no draws.</exception>
+    public static Bootstrap OfDraws(double point, IEnumerable<double> draws)
+    {
+        double[] values = [.. draws];
+        ArgumentOutOfRangeException.ThrowIfZero(values.Length, nameof(draws));
+        Array.Sort(values);
+        return new(point, values);
+    }
+
     /// <summary>
     /// The difference first - second of two models on the same rows: both are measured on every draw, so what makes
     /// rows hard for both cancels.

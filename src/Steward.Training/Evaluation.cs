@@ -11,8 +11,9 @@ internal sealed class Evaluation
     private readonly int[] _truth, _answers;
     private readonly float[] _probabilities;
     private readonly float _temperature;
-    private readonly int _seed;
     private readonly ConfusionMatrix _matrix;
+    private readonly List<ConfusionMatrix> _draws = [];
+    private readonly List<KindFigures> _perKind;
 
     /// <param name="kinds">Names of the labels.</param>
     /// <param name="truth">One label number per picture.</param>
@@ -21,9 +22,24 @@ internal sealed class Evaluation
     /// <param name="seed">Of the bootstrap.</param>
     internal Evaluation(IReadOnlyList<string> kinds, int[] truth, float[] probabilities, float temperature, int seed)
     {
-        (_kinds, _truth, _probabilities, _temperature, _seed) = (kinds, truth, probabilities, temperature, seed);
+        (_kinds, _truth, _probabilities, _temperature) = (kinds, truth, probabilities, temperature);
         _answers = [.. Enumerable.Range(0, truth.Length).Select(row => ProbabilityScores.Answer(Row(row)))];
         _matrix = ConfusionMatrix.Of(truth, _answers, kinds.Count);
+        // Drawn once: every figure is measured on the same draws.
+        var random = new Random(seed);
+        var drawn = new int[truth.Length];
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var i = 0; i < drawn.Length; i++)
+                drawn[i] = random.Next(drawn.Length);
+            _draws.Add(ConfusionMatrix.Of(truth, _answers, kinds.Count, drawn));
+        }
+
+        _perKind = [.. _kinds.Select((kind, k) =>
+        {
+            var f1 = Sureness(matrix => matrix.F1(k));
+            return new KindFigures(kind, _matrix.Precision(k), _matrix.Recall(k), f1.Point, f1.Low, f1.High, _matrix.Support(k));
+        })];
     }
 
     internal SortedDictionary<string, double> Metrics()
@@ -39,7 +55,7 @@ internal sealed class Evaluation
         };
         Add("test.accuracy", Sureness(matrix => matrix.Accuracy));
         Add("test.f1_macro", Sureness(matrix => matrix.MacroF1));
-        foreach (var kind in Kinds())
+        foreach (var kind in _perKind)
         {
             Add($"test.f1.{kind.Kind}", new(kind.F1, kind.F1Low, kind.F1High));
             metrics[$"test.precision.{kind.Kind}"] = kind.Precision;
@@ -57,19 +73,12 @@ internal sealed class Evaluation
     {
         kinds = _kinds,
         confusion = Enumerable.Range(0, _kinds.Count).Select(truth => Enumerable.Range(0, _kinds.Count).Select(answer => _matrix[truth, answer])),
-        perKind = Kinds(),
+        perKind = _perKind,
         items = keys.Select((key, row) => new { key, truth = _kinds[_truth[row]], answer = _kinds[_answers[row]], probability = Math.Round(Sure(row), 6) }),
     };
 
-    private IEnumerable<KindFigures> Kinds() => _kinds.Select((kind, k) =>
-    {
-        var f1 = Sureness(matrix => matrix.F1(k));
-        return new KindFigures(kind, _matrix.Precision(k), _matrix.Recall(k), f1.Point, f1.Low, f1.High, _matrix.Support(k));
-    });
-
-    /// <summary>With its 95 % interval; the same seed draws the same rows for every figure.</summary>
-    private Interval Sureness(Func<ConfusionMatrix, double> figure)
-        => Bootstrap.Of(_truth.Length, rows => figure(ConfusionMatrix.Of(_truth, _answers, _kinds.Count, rows)), new Random(_seed), Rounds).Interval();
+    /// <summary>With its 95 % interval.</summary>
+    private Interval Sureness(Func<ConfusionMatrix, double> figure) => Bootstrap.OfDraws(figure(_matrix), _draws.Select(figure)).Interval();
 
     /// <summary>The probabilities at temperature 1: a power of them undoes the division of the logits.</summary>
     private float[] Uncalibrated()

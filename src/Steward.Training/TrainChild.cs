@@ -26,7 +26,9 @@ internal sealed class TrainChild : IChild
         using var steps = new StreamWriter(Path.Combine(folder, TrainJob.Steps)) { AutoFlush = true };
         var fits = PictureClassifier.Fit(pictures[Split.Train], pictures[Split.Valid], Options(job, side), new Teller(tell, steps), stop);
         tell(0.97, "Judging on the test pictures");
-        var outcomes = fits.Select((fit, i) => TuneJudge.Leave(folder, i, job, fit, side, pictures[Split.Train].Count, pictures[Split.Valid].Count, pictures[Split.Test], stop)).ToList();
+        var outcomes = new TuneOutcome[fits.Count];
+        Parallel.For(0, fits.Count, new ParallelOptions { CancellationToken = stop, MaxDegreeOfParallelism = Environment.ProcessorCount }, i
+            => outcomes[i] = TuneJudge.Leave(folder, i, job, fits[i], side, pictures[Split.Train].Count, pictures[Split.Valid].Count, pictures[Split.Test], stop));
         File.WriteAllText(Path.Combine(folder, TrainJob.Outcome), Json.Write(new JobOutcome(outcomes)));
     }
 

@@ -41,7 +41,7 @@ internal static class TuneJudge
     private static Answer[] Ask(byte[] onnx, int side, IReadOnlyList<TrainPicture> pictures, CancellationToken stop)
     {
         using var file = OnnxFile.Keep(onnx);
-        using var session = OnnxSession.Open(file, new() { Threads = Environment.ProcessorCount });
+        using var session = OnnxSession.Open(file, new() { Threads = 1 });
         return [.. pictures.Chunk(Batch).SelectMany(some =>
         {
             stop.ThrowIfCancellationRequested();

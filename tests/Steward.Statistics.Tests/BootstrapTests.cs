@@ -22,6 +22,16 @@ public class BootstrapTests
     }
 
     [Fact]
+    public void Draws_made_elsewhere_give_the_interval_of_their_own_metric()
+    {
+        double[] values = [1, 2, 4, 8, 16];
+        var draws = new List<double>();
+        var made = Bootstrap.Of(5, rows => { draws.Add(Mean(values)(rows)); return draws[^1]; }, new Random(7), 200);
+        Assert.Equal(made.Interval(), Bootstrap.OfDraws(draws[0], draws.Skip(1)).Interval());
+        Assert.Throws<ArgumentOutOfRangeException>(() => Bootstrap.OfDraws(1, []));
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_interval()
     {
         double[] values = [1, 2, 4, 8, 16];
