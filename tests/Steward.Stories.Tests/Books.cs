@@ -43,6 +43,19 @@ internal static class Books
         return all;
     }
 
+    public static FactBook TakenBack(string kind, bool byHand)
+    {
+        var all = (kind, byHand) switch
+        {
+            ("release", _) => Release().Share("trial.first", 0.05, 0, From("endpoint"), At, "traffic").Count("trial.answers", 400, From("endpoint"), At).Count("trial.steps", 3, From("endpoint"), At).Count("trial.failed", 0, From("endpoint"), At).Number("trial.base", 2, From("endpoint"), At)
+                .Moment("returned", At, From("promotion")).Number("returned.to", 2, From("promotion"), At).Number("returned.epoch", 9, From("promotion"), At).Flag("by-itself", !byHand),
+            (_, true) => Incident().Flag("by-hand"),
+            _ => Version(new Recorder("fruit", kind, "2"), "old", 3, 0.95).Name("endpoint", "fruit").Number("incident", 2, From("incident"), At).Moment("since", At, From("incident")).Moment("opened", At, From("incident"))
+                .Flag(IncidentFacts.Stopped).Number("trial.base", 2, From("incident"), At).Share("trial.first", 0.05, 0, From("incident"), At, "traffic").Count("trial.answers", 60, From("incident"), At),
+        };
+        return (kind is "incident" ? all.Flag("back").Moment("acted", At, From("promotion")).Number("back.version", 2, From("promotion"), At) : all).Close();
+    }
+
     public static Recorder Run(string kind)
     {
         var all = new Recorder("fruit", kind, "run1");

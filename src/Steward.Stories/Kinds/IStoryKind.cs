@@ -31,6 +31,9 @@ internal sealed record Beat(string Key, Tone Tone, Action<Stage> Draw, params st
     /// <summary>The first to be left out when there are more panels than a story may have.</summary>
     public bool Spare { get; init; }
 
+    /// <summary>A flag with which it is not told, because another beat tells what is so instead.</summary>
+    public string? Unless { get; init; }
+
     /// <summary>Facts and series that the picture itself shows; a scene may draw no other.</summary>
     public IReadOnlyList<string> Shows { get; init; } = [];
 }

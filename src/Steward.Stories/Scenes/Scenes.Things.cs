@@ -71,7 +71,7 @@ internal static partial class Scenes
     /// <summary>Nell rings, or rests beside her bell.</summary>
     public static void Bell(Stage s)
     {
-        var trouble = s.Is("trouble");
+        var trouble = s.Is("trouble") || s.Is(IncidentFacts.Stopped);
         Sets.Room(s.On, s.Tone);
         var x = s.Width * 0.68;
         var bell = new Sketch().Path(new PathBuilder().Move(-34, 0).Curve(-26, -12, -24, -36).Curve(-22, -70, 0, -70).Curve(22, -70, 24, -36).Curve(26, -12, 34, 0).Close(), Hues.Yellow, Hues.Ink, Hues.Outline)
