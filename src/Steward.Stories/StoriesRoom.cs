@@ -35,6 +35,8 @@ public sealed class StoriesRoom : IRoom
         .AddSingleton<OwnFigures>()
         .AddSingleton<Topics>()
         .AddSingleton<RealPictures>()
+        .AddSingleton<NamingStore>()
+        .AddSingleton<Naming>()
         .AddSingleton<Explaining>()
         .Listen<SignOffAsked, Hearing>()
         .Listen<SignOffDecided, Hearing>()
@@ -49,6 +51,7 @@ public sealed class StoriesRoom : IRoom
         routes.MapStories();
         routes.MapQuizzes();
         routes.MapExplanations();
+        routes.MapNaming();
     }
 
     public IEnumerable<Command> Verbs(Server server) => [StoryVerbs.Tree(server).With(QuizVerbs.All(server)), ExplainVerb.Of(server)];
