@@ -30,6 +30,7 @@ public sealed class StoriesRoom : IRoom
         .AddSingleton<Stories>()
         .AddSingleton<IStories>(all => all.GetRequiredService<Stories>())
         .AddSingleton<StoryReader>()
+        .AddSingleton<DrawnPictures>()
         .AddSingleton<IBeside, ReleaseBeside>()
         .AddQuizzes()
         .AddSingleton<OwnFigures>()

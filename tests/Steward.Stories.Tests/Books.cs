@@ -34,7 +34,7 @@ internal static class Books
         all.Name("endpoint", "fruit").Number("incident", 1, From("incident"), At).Moment("since", At, From("incident")).Moment("opened", At, From("incident")).Took("unnoticed", TimeSpan.FromSeconds(4), From("incident"), At)
             .Count("answers", 200, From("incident"), At).Count("alarms", 2, From("incident"), At).Flag("drift")
             .Line(new("watch", [1, 2, 3, 4], [0.7, 0.65, 0.9, 1.2], Unit.Ratio, false, From("window")))
-            .Add(new("watch.limit", 1, Unit.Ratio, From("window"))).Add(new("watch.peak", 1.2, Unit.Ratio, From("window"))).Count("window", 100, From("window"), At)
+            .Add(new("watch.limit", 1, Unit.Ratio, From("window"))).Add(new("watch.peak", 1.2, Unit.Ratio, From("window")) { N = 100 }).Count("window", 100, From("window"), At)
             .Flag("abstain").Share("abstain.under", 0.6, 0, From("incident"), At, "sure").Moment("acted", At, From("incident"))
             .Count("asked", 40, From("incident"), At).Count("asked.among", 200, From("incident"), At).Count("named", 40, From("incident"), At).Name("named.data", "pictures@2")
             .Share("old.told", 0.85, 100, From("endpoint"), At, "since:1").Count("old.told.n", 100, From("endpoint"), At)

@@ -93,6 +93,24 @@ public abstract class ForcedRollbackTests(string? db) : TestHost(settings => set
         Assert.Contains("trial-stopped", episode.Book.Flags);
     }
 
+    /// <summary>What was made up for practice is never told as if it had happened.</summary>
+    [Fact]
+    public async Task An_incident_of_a_drill_is_headed_as_made_up_and_is_no_episode()
+    {
+        await Serve(400);
+        await Serve(10);
+        await Says("endpoint: colours", "drill: true, ");
+        await Ask(_pictures.Pale(40));
+        Edition? told = null;
+        await Eventually.True("the drill is told", async () => (told = await Stories.Find(Project, "incident", "1", null, Stop))?.Book.Has("watch") is true, Stop);
+        Assert.True(told is { Book.IsExample: true, Episode: null, Findings.Count: 0 });
+        var comic = Storyteller.Tell(Services.GetRequiredService<StoryKinds>().Of("incident"), told!.Book, Catalogue.English, Level.Child).Comic;
+        Assert.Equal(("Example", "A made-up story, to show how it goes"), (comic.Banner, comic.Subtitle));
+        // The file says true again: what was a drill stays one.
+        await Says("endpoint: colours");
+        Assert.True((await Stories.Make(Person, Project, "incident", "1", Stop)).Book.IsExample);
+    }
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
@@ -101,7 +119,7 @@ public abstract class ForcedRollbackTests(string? db) : TestHost(settings => set
 
     private static Who Person => new("maria", "maria", new Dictionary<string, IReadOnlySet<Role>> { [Project] = new HashSet<Role> { Role.Editor } });
 
-    private Task Says(string serve) => Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: {Project}\nserve: {{{serve}}}\nmonitor: {{window: 40}}\ngates: [{{scan: [onnx], result: clean}}]", Who.Steward, Stop);
+    private Task Says(string serve, string monitor = "") => Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: {Project}\nserve: {{{serve}}}\nmonitor: {{{monitor}window: 40}}\ngates: [{{scan: [onnx], result: clean}}]", Who.Steward, Stop);
 
     /// <summary>Waits for the episode of a story in an edition that knows a fact; its checks found nothing, and it has its place in the series.</summary>
     private async Task<Edition> Episode(string kind, string subject, string knows)

@@ -27,6 +27,7 @@ internal sealed class IncidentFacts(IIncidents incidents, IModels models, IPromo
             .Count("answers", one.Answers, source, one.LastAlarmAt)
             .Count("alarms", one.Alarms, source, one.LastAlarmAt);
         var timeline = await incidents.Timeline(project, one.Number, stop);
+        all.IsExample = timeline.Exists(entry => entry.Kind == Entry.Drill);
         var first = timeline.Find(entry => entry.Kind == "alarm");
         var version = Number(first?.Detail, "version") ?? one.Version;
         if (await models.Find(project, new Reference(one.Model, version, null), stop) is { } old)

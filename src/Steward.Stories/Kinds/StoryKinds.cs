@@ -11,7 +11,7 @@ internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, R
             new("learn", Tone.Learn, Scenes.Study, "new.learned") { Required = true },
             new("result", Tone.Result, Scenes.Exam, "new.right", "new.tested") { Required = true, Shows = ["new.right"] },
             new("before", Tone.Notice, Scenes.Pair, "old.right", "new.right", "same-test") { Spare = true, Shows = ["old.right", "new.right"] },
-            new("gates", Tone.Try, Scenes.Gates, "gates", "gates.passed") { Required = true, Shows = ["gates", "gates.passed"] },
+            new("gates", Tone.Try, Scenes.Gates, "gates", "gates.passed") { Required = true, Shows = ["gates", "gates.passed"], Parts = ["gates", "gates.passed"] },
             new("weak", Tone.Limits, Scenes.Weak, "new.weakest", "new.weakest.found") { Required = true, Shows = ["new.weakest.found"] },
             new("trial", Tone.Try, Scenes.Trial, "trial.first", "trial.answers") { Shows = ["trial.first"] },
             new("asks", Tone.Notice, Scenes.Asks, "parties", "not-approved"),
@@ -21,7 +21,7 @@ internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, R
         ]),
         new StoryKind("incident", (project, subject, stop) => incident.Gather(project, subject, stop),
         [
-            new("setting", Tone.Setting, Scenes.Belt, "old.version", "old.right", "old.learned") { Required = true, Shows = ["old.right"] },
+            new("setting", Tone.Setting, Scenes.Belt, "old.version", "old.right", "old.learned", "old.tested") { Required = true, Shows = ["old.right"] },
             new("problem", Tone.Problem, Scenes.Change, "since") { Required = true, Unless = IncidentFacts.Stopped },
             new("notice", Tone.Notice, Scenes.Watch, "watch", "watch.peak", "watch.limit") { Required = true, Unless = IncidentFacts.Stopped, Shows = ["watch", "watch.peak"] },
             new("tried", Tone.Problem, Scenes.Trial, IncidentFacts.Stopped, "trial.first") { Shows = ["trial.first"] },
@@ -55,7 +55,7 @@ internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, R
         [
             new("setting", Tone.Setting, Scenes.Arrive, "first") { Required = true },
             new("kinds", Tone.Notice, Scenes.Kinds, "kinds", "kinds.items") { Shows = ["kinds.items"] },
-            new("split", Tone.Try, Scenes.Boxes, "train", "valid", "test") { Required = true },
+            new("split", Tone.Try, Scenes.Boxes, "train", "valid", "test") { Required = true, Parts = ["train", "valid", "test"] },
             new("named", Tone.Learn, Scenes.Ask, "labelled"),
             new("kept", Tone.Setting, Scenes.Kept, "versions", "bytes") { Required = true, Shows = ["versions"] },
             new("readers", Tone.Result, Scenes.Study, "new.version", "readers"),
@@ -74,10 +74,10 @@ internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, R
         new StoryKind("deployment", (project, _, _) => Task.FromResult(DeploymentFacts.Example(project)),
         [
             new("setting", Tone.Setting, Scenes.Pack, "memory") { Required = true },
-            new("rooms", Tone.Try, Scenes.House, "rooms", "lit") { Required = true, Shows = ["rooms", "lit"] },
-            new("problem", Tone.Problem, Scenes.Dark, "rooms", "failed", "lit.after") { Required = true, Shows = ["rooms", "lit.after"] },
+            new("rooms", Tone.Try, Scenes.House, "rooms", "lit") { Required = true, Shows = ["rooms", "lit"], Parts = ["rooms", "lit"] },
+            new("problem", Tone.Problem, Scenes.Dark, "rooms", "failed", "lit.after") { Required = true, Shows = ["rooms", "lit.after"], Parts = ["rooms", "lit.after"] },
             new("notice", Tone.Notice, Scenes.Count, "ready") { Shows = ["ready"] },
-            new("result", Tone.Result, Scenes.House, "rooms", "lit.again", "healed") { Required = true, Shows = ["rooms", "lit.again"] },
+            new("result", Tone.Result, Scenes.House, "rooms", "lit.again", "healed") { Required = true, Shows = ["rooms", "lit.again"], Parts = ["rooms", "lit.again"] },
             new("limits", Tone.Limits, Scenes.Unknown, "applied") { Required = true },
         ]),
     ];

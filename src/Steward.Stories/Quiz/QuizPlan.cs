@@ -33,7 +33,7 @@ internal sealed record QuizPlan(
             ["new.right", "old.right", "new.weakest.found"], 7, Signed: true),
         ["incident"] = new(
             [
-                new("old.learned", Many), new("window", Many), new("named", Many) { Kind = QuizKind.Next }, new("asked.among", Many), new("old.told.n", Many), new("new.told.n", Many),
+                new("old.learned", Many), new("old.tested", Many), new("window", Many), new("named", Many) { Kind = QuizKind.Next }, new("asked.among", Many), new("old.told.n", Many), new("new.told.n", Many),
                 new("old.right", Share), new("old.told", Share), new("new.told", Share), new("abstain.under", Share) { OnlyBeside = true },
                 new("old.f1", Score), new("new.f1", Score),
                 new("since", Moment) { Kind = QuizKind.Cause }, new("opened", Moment), new("acted", Moment) { Kind = QuizKind.Next }, new("serves", Moment) { Kind = QuizKind.Next },
