@@ -30,11 +30,14 @@ public sealed class StoriesRoom : IRoom
         .AddSingleton<Stories>()
         .AddSingleton<IStories>(all => all.GetRequiredService<Stories>())
         .AddSingleton<StoryReader>()
+        .AddSingleton<DrawnPictures>()
         .AddSingleton<IBeside, ReleaseBeside>()
         .AddQuizzes()
         .AddSingleton<OwnFigures>()
         .AddSingleton<Topics>()
         .AddSingleton<RealPictures>()
+        .AddSingleton<NamingStore>()
+        .AddSingleton<Naming>()
         .AddSingleton<Explaining>()
         .Listen<SignOffAsked, Hearing>()
         .Listen<SignOffDecided, Hearing>()
@@ -49,6 +52,7 @@ public sealed class StoriesRoom : IRoom
         routes.MapStories();
         routes.MapQuizzes();
         routes.MapExplanations();
+        routes.MapNaming();
     }
 
     public IEnumerable<Command> Verbs(Server server) => [StoryVerbs.Tree(server).With(QuizVerbs.All(server)), ExplainVerb.Of(server)];

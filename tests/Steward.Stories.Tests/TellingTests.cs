@@ -12,6 +12,23 @@ public class TellingTests
     public void Every_check_of_every_telling_is_clean(string kind, string language, Level level)
         => Assert.Empty(StoryLint.Of(Books.Kinds.Of(kind), Books.Of(kind), Catalogue.Of(language), level));
 
+    public static TheoryData<string, bool> TakenBack => [("release", true), ("release", false), ("incident", true), ("incident", false)];
+
+    /// <summary>A version that was taken back by hand, or by its own figures while it was on trial.</summary>
+    [Theory]
+    [MemberData(nameof(TakenBack))]
+    public void What_was_taken_back_is_told_clean_and_no_panel_more(string kind, bool byHand)
+    {
+        var book = Books.TakenBack(kind, byHand);
+        Assert.Empty(StoryLint.Of(Books.Kinds.Of(kind), book));
+        foreach (var (language, level) in from language in Catalogue.All from level in Enum.GetValues<Level>() select (language, level))
+        {
+            var panels = Storyteller.Tell(Books.Kinds.Of(kind), book, language, level).Panels;
+            Assert.InRange(panels.Count, 4, 8);
+            Assert.Equal(kind is "release" ? ["returned"] : byHand ? ["problem", "notice", "back"] : ["tried", "stopped", "back"], panels.Select(panel => panel.Beat).Where(beat => beat is "returned" or "back" or "problem" or "notice" or "tried" or "stopped"));
+        }
+    }
+
     /// <summary>A kind with one of its optional panels missing, or with all of them.</summary>
     public static TheoryData<string, string> Missing => [.. from kind in Books.Kinds.All from beat in kind.Beats.Where(beat => !beat.Required).Select(beat => beat.Key).Append("all of them") where kind.Beats.Any(beat => !beat.Required) select (kind.Name, beat)];
 

@@ -11,7 +11,7 @@ public sealed record BarChart : Chart
 
     public required IReadOnlyList<Bar> Bars { get; init; }
 
-    public Reading Reading { get; init; } = Reading.Number;
+    public AxisReading Reading { get; init; } = AxisReading.Number;
 
     /// <summary>Pixels from one bar to the next.</summary>
     public double Row { get; init; } = TallestRow;

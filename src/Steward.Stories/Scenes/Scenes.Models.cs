@@ -118,7 +118,7 @@ internal static partial class Scenes
         s.On.Middle.Rounded(room.Grow(7), 6, s.Palette.Paper, Hues.Ink, Hues.Outline);
         Signs.Seats(s.On, s.On.Middle, room, k, n, Hues.Blue, "requests");
         s.On.Prop("requests", room.Grow(8));
-        Cast.Pip(s.On, s.VersionOr("new.version"), new(s.Width * 0.82, s.Ground), 1, Poses.Wave.Mirrored(), s.Who("pip"));
+        Cast.Pip(s.On, s.VersionOr(s.Book.Kind is "incident" ? "old.version" : "new.version"), new(s.Width * 0.82, s.Ground), 1, Poses.Wave.Mirrored(), s.Who("pip"));
     }
 
     /// <summary>A post that shows the way back; the old one waits.</summary>
@@ -136,7 +136,7 @@ internal static partial class Scenes
     {
         Sets.Sky(s.On, s.Tone);
         Cast.Terrace(s.On, 2, 2, new(s.Width * 0.71, s.Ground), 0.82, Poses.Stand.Feeling(Mood.Happy).Looking(-0.7, 0.2), s.Who("terrace"));
-        Cast.Tuck(s.On, new(s.Width * 0.2, s.Ground), 0.86, Poses.Carry, new(s.VersionOr("back.version"), Poses.Cheer, Name: s.Who("old")), s.Who("tuck"));
+        Cast.Tuck(s.On, new(s.Width * 0.2, s.Ground), 0.86, Poses.Carry, new(s.VersionOr(s.Book.Kind is "release" ? "returned.to" : "back.version"), Poses.Cheer, Name: s.Who("old")), s.Who("tuck"));
     }
 
     /// <summary>Nell at a post in the fog: what nobody knows yet.</summary>

@@ -71,7 +71,7 @@ internal static partial class Scenes
     /// <summary>Nell rings, or rests beside her bell.</summary>
     public static void Bell(Stage s)
     {
-        var trouble = s.Is("trouble");
+        var trouble = s.Is("trouble") || s.Is(IncidentFacts.Stopped);
         Sets.Room(s.On, s.Tone);
         var x = s.Width * 0.68;
         var bell = new Sketch().Path(new PathBuilder().Move(-34, 0).Curve(-26, -12, -24, -36).Curve(-22, -70, 0, -70).Curve(22, -70, 24, -36).Curve(26, -12, 34, 0).Close(), Hues.Yellow, Hues.Ink, Hues.Outline)
@@ -93,7 +93,7 @@ internal static partial class Scenes
             Title = s.Words("sign").Plain,
             Series = [new(s.Words("sign").Plain, [.. series.X.Zip(series.Y)])],
             Limits = [new(1, s.Catalogue.Text("words.limit"))],
-            Y = Drawing.Reading.Number,
+            Y = AxisReading.Number,
         }, 0.6);
         Cast.Nell(s.On, s.Needle("watch.peak", "watch.limit"), new(s.Width * 0.82, s.Ground), 0.92, Poses.Stop.Mirrored(), s.Who("nell"));
     }
@@ -102,7 +102,7 @@ internal static partial class Scenes
     public static void Curve(Stage s)
     {
         var series = s.Line("curve");
-        Chart(s, new LineChart { Title = s.Words("sign").Plain, Series = [new(s.Words("sign").Plain, [.. series.X.Zip(series.Y)], Ink.Good)], Y = Drawing.Reading.Share }, 0.6);
+        Chart(s, new LineChart { Title = s.Words("sign").Plain, Series = [new(s.Words("sign").Plain, [.. series.X.Zip(series.Y)], Ink.Good)], Y = AxisReading.Share }, 0.6);
         Cast.Pom(s.On, s.VersionOr("new.version"), new(s.Width * 0.82, s.Ground), 0.9, Poses.Point.Mirrored(), name: s.Who("pom"));
     }
 
@@ -111,15 +111,15 @@ internal static partial class Scenes
     {
         var series = s.Line("ready");
         var steps = series.X.Zip(series.Y).SelectMany((point, i) => i == 0 ? [point] : new[] { (point.First, series.Y[i - 1]), point });
-        Chart(s, new LineChart { Title = s.Words("sign").Plain, Series = [new(s.Words("sign").Plain, [.. steps], Ink.Good)], X = Drawing.Reading.Time, Y = Drawing.Reading.Whole }, 0.6);
+        Chart(s, new LineChart { Title = s.Words("sign").Plain, Series = [new(s.Words("sign").Plain, [.. steps], Ink.Good)], X = AxisReading.Time, Y = AxisReading.Whole }, 0.6);
         Cast.Nell(s.On, 0.3, new(s.Width * 0.82, s.Ground), 0.92, Poses.Point.Mirrored(), s.Who("nell"));
     }
 
     /// <summary>A bar for each tune.</summary>
-    public static void Field(Stage s) => Bars(s, "field", Drawing.Reading.Number, 6);
+    public static void Field(Stage s) => Bars(s, "field", AxisReading.Number, 6);
 
     /// <summary>A bar for each kind.</summary>
-    public static void Kinds(Stage s) => Bars(s, "kinds.items", Drawing.Reading.Whole, 8);
+    public static void Kinds(Stage s) => Bars(s, "kinds.items", AxisReading.Whole, 8);
 
     /// <summary>A bar for each day.</summary>
     public static void Days(Stage s)
@@ -129,12 +129,12 @@ internal static partial class Scenes
         {
             Title = s.Words("sign").Plain,
             Bars = [.. series.X.Zip(series.Y, (at, count) => new Bar(DateTimeOffset.FromUnixTimeSeconds((long)at).ToString("ddd", s.Catalogue.Culture), count))],
-            Reading = Drawing.Reading.Whole,
+            Reading = AxisReading.Whole,
         }, 0.62);
         Cast.Nell(s.On, 0.2, new(s.Width * 0.83, s.Ground), 0.9, Poses.Point.Mirrored(), s.Who("nell"));
     }
 
-    private static void Bars(Stage s, string id, Drawing.Reading reading, int most)
+    private static void Bars(Stage s, string id, AxisReading reading, int most)
     {
         var series = s.Line(id);
         Chart(s, new BarChart
