@@ -25,6 +25,7 @@ public sealed class StoriesRoom : IRoom
         .AddSingleton<RunFacts>()
         .AddSingleton<DataFacts>()
         .AddSingleton<WeekFacts>()
+        .AddSingleton<DeploymentFacts>()
         .AddSingleton<StoryKinds>()
         .AddSingleton<StoryStore>()
         .AddSingleton<Stories>()

@@ -23,7 +23,7 @@ public class FloorPlanTests
         ["Labeling"] = ["Data", "Monitoring"],
         ["Pipelines"] = ["Data", "Training"],
         ["Sql"] = ["Data", "Serving"],
-        ["Stories"] = ["Tracking", "Models", "Serving", "Monitoring", "Data"],
+        ["Stories"] = ["Tracking", "Models", "Serving", "Monitoring", "Data", "Packaging"],
     };
 
     private static IEnumerable<Room> Rooms => Repository.Rooms.Where(room => !Libraries.Contains(room.Name) && room.Name is not ("Host" or "Client"));

@@ -5,7 +5,7 @@ internal static class Books
 {
     private static readonly DateTimeOffset At = new(2026, 3, 10, 14, 12, 0, TimeSpan.Zero);
 
-    public static readonly StoryKinds Kinds = new(null!, null!, null!, null!, null!);
+    public static readonly StoryKinds Kinds = new(null!, null!, null!, null!, null!, null!);
 
     public static IEnumerable<string> All => Kinds.All.Select(kind => kind.Name);
 

@@ -3,7 +3,7 @@ namespace Steward.Stories.Tests;
 /// <summary>Records of facts as records could give them: numbers drawn from a seed, valid by the rules of what they count.</summary>
 internal static class Records
 {
-    public static readonly StoryKinds Kinds = new(null!, null!, null!, null!, null!);
+    public static readonly StoryKinds Kinds = new(null!, null!, null!, null!, null!, null!);
 
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 7, 30, 0, TimeSpan.Zero);
     private static readonly string[] Fruit = ["apple", "banana", "fig", "kiwi", "lemon", "mango", "pear", "plum"];

@@ -1,7 +1,7 @@
 namespace Steward.Stories;
 
 /// <summary>The kinds of stories that come from records.</summary>
-internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, RunFacts run, DataFacts data, WeekFacts week)
+internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, RunFacts run, DataFacts data, WeekFacts week, DeploymentFacts deployment)
 {
     public IReadOnlyList<IStoryKind> All { get; } =
     [
@@ -71,14 +71,16 @@ internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, R
             new("told", Tone.Learn, Scenes.Exam, "told.right", "told") { Shows = ["told.right"] },
             new("limits", Tone.Limits, Scenes.Unknown, "until") { Required = true },
         ]),
-        new StoryKind("deployment", (project, _, _) => Task.FromResult(DeploymentFacts.Example(project)),
+        new StoryKind("deployment", (project, subject, stop) => deployment.Gather(project, subject, stop),
         [
             new("setting", Tone.Setting, Scenes.Pack, "memory") { Required = true },
-            new("rooms", Tone.Try, Scenes.House, "rooms", "lit") { Required = true, Shows = ["rooms", "lit"], Parts = ["rooms", "lit"] },
-            new("problem", Tone.Problem, Scenes.Dark, "rooms", "failed", "lit.after") { Required = true, Shows = ["rooms", "lit.after"], Parts = ["rooms", "lit.after"] },
+            new("ordered", Tone.Try, Scenes.House, "rooms", "rooms.most", "written") { Shows = ["rooms", "rooms"] },
+            new("knocks", Tone.Notice, Scenes.Bell, "knock", "restart"),
+            new("rooms", Tone.Try, Scenes.House, "rooms", "lit") { Shows = ["rooms", "lit"], Parts = ["rooms", "lit"] },
+            new("problem", Tone.Problem, Scenes.Dark, "rooms", "failed", "lit.after") { Shows = ["rooms", "lit.after"], Parts = ["rooms", "lit.after"] },
             new("notice", Tone.Notice, Scenes.Count, "ready") { Shows = ["ready"] },
-            new("result", Tone.Result, Scenes.House, "rooms", "lit.again", "healed") { Required = true, Shows = ["rooms", "lit.again"], Parts = ["rooms", "lit.again"] },
-            new("limits", Tone.Limits, Scenes.Unknown, "applied") { Required = true },
+            new("result", Tone.Result, Scenes.House, "rooms", "lit.again", "healed") { Shows = ["rooms", "lit.again"], Parts = ["rooms", "lit.again"] },
+            new("limits", Tone.Limits, Scenes.Unknown, "rooms") { Required = true },
         ]),
     ];
 
