@@ -88,7 +88,7 @@ internal sealed class K8sVerbs(Server server)
     private static void Tell(CheckResult told, int wrong)
     {
         foreach (var one in told.Findings)
-            Console.WriteLine($"{one.File}:{one.Line}: {(one.Level is Level.Advice ? "advice: " : "")}{string.Join(", ", new[] { one.Object, one.Path }.Where(part => part.Length > 0))}: {one.Why}{(one.Try is null ? "" : $" {one.Try}")}");
+            Console.WriteLine($"{one.File}:{one.Line}: {(one.Level is Level.Advice ? "advice: " : "")}{string.Join(", ", new[] { one.Subject, one.Path }.Where(part => part.Length > 0))}: {one.Why}{(one.Try is null ? "" : $" {one.Try}")}");
         if (told.PassedOver.Count > 0)
             Console.WriteLine($"Without a manifest: {string.Join(", ", told.PassedOver)}.");
         Console.WriteLine($"{Say.Count(told.Objects, "object")}: {(wrong == 0 ? "nothing wrong" : Say.Count(wrong, "thing") + " wrong")}{(told.Advice.Any() ? $", {Say.Count(told.Advice.Count(), "advice", "pieces of advice")}" : "")}.");
