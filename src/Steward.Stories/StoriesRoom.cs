@@ -31,6 +31,7 @@ public sealed class StoriesRoom : IRoom
         .AddSingleton<IStories>(all => all.GetRequiredService<Stories>())
         .AddSingleton<StoryReader>()
         .AddSingleton<IBeside, ReleaseBeside>()
+        .AddSingleton<IBundlePart, ReleasePart>()
         .AddQuizzes()
         .AddSingleton<OwnFigures>()
         .AddSingleton<Topics>()
