@@ -42,7 +42,7 @@ internal static class DuckRun
         var output = Directory.CreateDirectory(Path.Combine(folder, "out")).FullName;
         using var duck = Open(job, folder);
         var sql = OneSelect(duck, job.Sql);
-        var origins = Origins(job, sql, folder);
+        var origins = job.Tables.Count == 0 ? [] : Origins(job, sql, folder);
         return Explained(() =>
         {
             var types = duck.All($"DESCRIBE {sql}", row => new TableColumn(row.GetString(0), row.GetString(1)), stop);
