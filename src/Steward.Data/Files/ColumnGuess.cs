@@ -149,8 +149,8 @@ internal sealed class ColumnGuess
 
     private static string WordOf(Candidate one) => one.Form.Word.Length > 0 ? one.Form.Word : "yyyy-MM-dd";
 
-    /// <summary>Room for larger values than those seen.</summary>
-    private static DecimalForm Wide(long before, long after) => before + 2 + after <= 18 ? new(18, (int)after) : new(38, (int)after);
+    /// <summary>Room for larger and finer values than those seen.</summary>
+    private static DecimalForm Wide(long before, long after) => before + 2 + Math.Max(2, after) <= 18 ? new(18, (int)Math.Max(2, after)) : new(38, (int)Math.Max(2, after));
 
     private static Candidate Of(string type, string form) => new(Form.Of(new(" ", type) { Forms = [form] }));
 

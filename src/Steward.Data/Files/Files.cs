@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Steward.Data.Engine;
 using Steward.Data.Tables;
+using Steward.Storage;
 using Steward.Work;
 
 namespace Steward.Data.Files;
@@ -26,18 +27,30 @@ internal sealed class Files(Tables.Tables tables, TableEngine engine, IChildHost
     {
         schema = await Fitting(files, FileSchemaText.Checked(schema), stop);
         using var folder = hosts.Folder("files");
-        using var bad = new BadRows(folder.Path);
+        try
+        {
+            return await Read(project, table, files, schema, order, folder.Path, stop);
+        }
+        catch (IOException error) when (FullDisk.Is(error))
+        {
+            throw FullDisk.Problem();
+        }
+    }
+
+    private async Task<FileRead> Read(string project, TableName table, IReadOnlyList<SourceFile> files, FileSchema schema, ReadOrder order, string folder, CancellationToken stop)
+    {
+        using var bad = new BadRows(folder);
         var checkedFiles = new List<CheckedFile>();
         foreach (var file in files)
             checkedFiles.Add(schema.Format is FileFormat.Parquet
-                ? await engine.CheckParquet(file, schema, bad, folder.Path, stop)
-                : await Task.Run(() => TextFiles.Check(file, schema, bad, folder.Path, stop), stop));
+                ? await engine.CheckParquet(file, schema, bad, folder, stop)
+                : await Task.Run(() => TextFiles.Check(file, schema, bad, folder, stop), stop));
         bad.Close();
         RefuseTooManyBad(files, schema, checkedFiles, bad);
         var (staged, read) = (new List<StagedFile>(), new List<ReadFile>());
         foreach (var one in checkedFiles)
         {
-            var made = one.Parquet ?? await Task.Run(() => TextFiles.Convert(one, schema, order, folder.Path, stop), stop);
+            var made = one.Parquet ?? await Task.Run(() => TextFiles.Convert(one, schema, order, folder, stop), stop);
             one.Reconcile(made.Sum(file => file.Found.Rows));
             foreach (var (path, found) in made)
                 staged.Add(await tables.Keep(path, found, [new(0, found.Rows, order.Window)], stop));
@@ -45,7 +58,7 @@ internal sealed class Files(Tables.Tables tables, TableEngine engine, IChildHost
         }
 
         return new(schema, read.Sum(one => one.Read), read.Sum(one => one.Written), read.Sum(one => one.Quarantined), read, bad.FirstOnes,
-            await Change(project, table, staged, schema, order, stop), await Quarantine(project, table.Quarantine, bad, order, folder.Path, stop));
+            await Change(project, table, staged, schema, order, stop), await Quarantine(project, table.Quarantine, bad, order, folder, stop));
     }
 
     private async Task<TableChange> Change(string project, TableName table, IReadOnlyList<StagedFile> staged, FileSchema schema, ReadOrder order, CancellationToken stop) => new(project, table, order.Kind, await From(project, table, order, stop), staged)
@@ -179,7 +192,7 @@ internal static class TextFiles
         {
             RefuseChanged(file.File, file.Bytes, file.Written);
             throw error.Message.Contains("No space left", StringComparison.Ordinal)
-                ? new ProblemException(ProblemKind.DiskFull, "disk_full", "The disk is full: nothing of this file was kept.", "Free some space (steward doctor shows what takes it), then try again.")
+                ? FullDisk.Problem()
                 : ProblemException.Invalid("file_unreadable", $"'{file.File.Name}' passed its check, and the engine refuses it: {Names.Shorten(error.Message.Split('\n')[0], 300)}", "Write the file anew, in plain CSV.");
         }
 

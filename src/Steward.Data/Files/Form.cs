@@ -79,7 +79,7 @@ internal sealed class DecimalForm(int digits, int scale) : Form
 {
     public int Digits => digits;
     public int Scale => scale;
-    public override string Name => scale == 0 ? $"a whole number of at most {digits} digits" : $"a number with at most {scale} decimals";
+    public override string Name => scale == 0 ? $"a whole number of at most {digits} digits" : $"a number with at most {Say.Count(scale, "decimal")}";
     public override string Type => $"DECIMAL({digits},{scale})";
 
     public static DecimalForm? Of(string type)

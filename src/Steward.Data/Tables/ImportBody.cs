@@ -33,7 +33,7 @@ internal static class ImportBody
         }
         catch (IOException cut) when (cut is not BadHttpRequestException && !stop.IsCancellationRequested)
         {
-            throw (cut.HResult & 0xffff) == 28 ? new ProblemException(ProblemKind.DiskFull, "disk_full", "The disk is full: nothing of this file was kept.", "Free some space (steward doctor shows what takes it), then try again.") : Broken();
+            throw FullDisk.Is(cut) ? FullDisk.Problem() : Broken();
         }
     }
 

@@ -76,6 +76,9 @@ internal sealed class Profiles(ITables tables, IChildHosts hosts) : IDisposable
         var known = table.Files.Select(file => file.Statistics.FirstOrDefault(one => one.Name == column.Name)).OfType<ColumnStatistics>().SelectMany(one => new[] { AsNumber(one.Min, column.Type), AsNumber(one.Max, column.Type) }).OfType<double>().ToList();
         if (known.Count == 0 || known.Min() >= known.Max())
             return [];
+        // Few whole numbers have a bar each.
+        if (column.Type is "BIGINT" or "INTEGER" && known.Max() - known.Min() < Bars)
+            return [.. Enumerable.Range(0, (int)(known.Max() - known.Min()) + 2).Select(i => known.Min() + i - 0.5)];
         var (low, wide) = (known.Min(), (known.Max() - known.Min()) / Bars);
         return [.. Enumerable.Range(0, Bars + 1).Select(i => i == Bars ? known.Max() : low + (i * wide))];
     }
@@ -90,7 +93,7 @@ internal sealed class Profiles(ITables tables, IChildHosts hosts) : IDisposable
 /// <param name="IsCut">It has more columns than are looked at.</param>
 public sealed record Profile(string Reference, long Rows, IReadOnlyList<ColumnProfile> Columns, bool IsCut);
 
-/// <param name="Distinct">About: within a few percent.</param>
+/// <param name="Distinct">About: within a tenth or so.</param>
 /// <param name="Bars">Rows in each bar between two of <paramref name="Edges"/> (times as seconds since 1970); empty when it has no such order.</param>
 /// <param name="Frequent">Words that are there most often.</param>
 public sealed record ColumnProfile(

@@ -9,7 +9,7 @@ namespace Steward.Data.Tables;
 /// <summary>What people ask of tables: imports, queries, tidying.</summary>
 internal sealed class TableDesk(ITables tables, TableStore store, ITableEngine engine, IFiles files, Expiry expiry, IProjects projects, Db db) : IDisposable
 {
-    private const int MostQueries = 2, LongestSql = 100_000;
+    private const int MostQueries = 2, LongestSql = 100_000, MostConflicts = 3;
     private readonly SemaphoreSlim _queries = new(MostQueries);
 
     /// <summary>A snapshot that must be there.</summary>
@@ -34,6 +34,7 @@ internal sealed class TableDesk(ITables tables, TableStore store, ITableEngine e
     public async Task<ImportView> Import(Who who, string project, TableName table, ImportOrder order, string path, CancellationToken stop)
     {
         await projects.Get(project, stop);
+        Check(order);
         var pinned = order.Schema ?? (await store.Table(project, table, stop))?.FileSchema;
         var schema = pinned is null ? await files.Look(path, order.Name, stop: stop) : FileSchemaText.Read(pinned);
         schema = schema with { StopIfBad = order.StopIfBad ?? schema.StopIfBad, OnChange = order.OnChange ?? schema.OnChange };
@@ -67,21 +68,21 @@ internal sealed class TableDesk(ITables tables, TableStore store, ITableEngine e
         }
     }
 
-    /// <summary>Retried when somebody changes the rows meanwhile: nothing was lost but the work.</summary>
+    /// <summary>Change after change, until there is nothing to gain; made again when somebody changes the rows meanwhile.</summary>
     public async Task<CompactView> Compact(Who who, string project, TableName table, CancellationToken stop)
     {
-        var before = (await Show(project, new(table), stop)).Files;
-        for (var turn = 1; ; turn++)
+        var (before, conflicts) = ((await Show(project, new(table), stop)).Files, 0);
+        TableSnapshot? made = null;
+        while (await engine.Compact(project, table, stop) is { } change)
             try
             {
-                if (await engine.Compact(project, table, stop) is not { } change)
-                    return new(null, before, before);
-                var made = await tables.Commit(who, change, stop);
-                return new(made, before, (await Show(project, new(table), stop)).Files);
+                made = await tables.Commit(who, change, stop);
             }
-            catch (ProblemException lost) when (lost.Code == "table_conflict" && turn < 3)
+            catch (ProblemException lost) when (lost.Code == "table_conflict" && conflicts++ < MostConflicts)
             {
             }
+
+        return new(made, before, made is null ? before : (await Show(project, new(table), stop)).Files);
     }
 
     public async Task<ExpireView> Expire(Who who, string project, TableName table, int keep, CancellationToken stop)
@@ -94,6 +95,16 @@ internal sealed class TableDesk(ITables tables, TableStore store, ITableEngine e
     }
 
     public void Dispose() => _queries.Dispose();
+
+    private static void Check(ImportOrder order)
+    {
+        if (order.Kind is ChangeKind.Merge or ChangeKind.Compact)
+            throw ProblemException.Invalid("import_invalid", "A file is appended, or replaces a window or everything.", "Choose append, replaceWindow or replaceAll.");
+        if (order.Kind is ChangeKind.ReplaceWindow && order.Window is null)
+            throw ProblemException.Invalid("window_missing", "No window is named that the file should replace.", "Say its start and its end.");
+        if (order.Window is { } window && window.Start >= window.End)
+            throw ProblemException.Invalid("window_invalid", $"The window {window} ends before it begins.", "Say its start and its end, the end after the start.");
+    }
 
     /// <summary>The tables that the text may speak of: one too many costs little, and the engine judges.</summary>
     private async Task<List<TableReference>> Named(string project, QueryOrder order, CancellationToken stop)

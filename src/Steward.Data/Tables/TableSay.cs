@@ -12,6 +12,8 @@ internal static class TableSay
         _ => "compact",
     };
 
+    public static string Begin(ChangeKind kind) => char.ToUpperInvariant(Word(kind)[0]) + Word(kind)[1..];
+
     /// <summary>What happened, in a clause: <c>120 rows came, 3 went</c>.</summary>
     public static string Deed(TableSnapshot one) => (one.AddedRows, one.RemovedRows) switch
     {
