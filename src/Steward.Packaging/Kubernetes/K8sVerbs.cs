@@ -47,7 +47,7 @@ internal sealed class K8sVerbs(Server server)
             var made = await server.Post<ManifestSet>($"{At()}/draft", Order(line, which), stop);
             var wanted = made.Files.Where(file => file.Key.EndsWith(".yaml", StringComparison.Ordinal)).Select(file => new ManifestFile(file.Key, file.Value)).ToList();
             var (differences, unread) = ManifestDiff.Between(wanted, new ManifestFolder(line.GetRequiredValue(folder)).Manifests());
-            if (unread.FirstOrDefault() is { } wrong)
+            if (unread is [var wrong, ..])
                 throw ProblemException.Invalid("not_yaml", $"{wrong.File} line {wrong.Line}: {wrong.Why}", "See all of it: steward k8s check " + line.GetRequiredValue(folder));
             var isDifferent = differences.Any(one => one.Kind is not DifferenceKind.OwnObject && !(one.Kind is DifferenceKind.Added && line.GetValue(added)));
             if (line.GetValue(Show.AsJson))

@@ -1,5 +1,4 @@
 using Steward.Kubernetes;
-using Steward.Oci;
 
 namespace Steward.Packaging.Kubernetes;
 

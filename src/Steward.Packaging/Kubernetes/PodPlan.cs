@@ -1,5 +1,4 @@
 using System.Globalization;
-using Steward.Kubernetes;
 
 namespace Steward.Packaging.Kubernetes;
 
@@ -21,6 +20,10 @@ internal sealed record PodPlan(string Name, DeployedVersion Version, PackageKube
     public const int RestartAfter = LiveEvery * LiveFailures;
 
     private const int StartEvery = 2;
+
+    /// <summary>What pods are spread over: nodes, then zones.</summary>
+    private static readonly string[] Apart = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
+
     private const long ScratchStep = 64L << 20;
 
     public AmountRange Cpu => AmountRange.Parse(Settings.Cpu)!;
@@ -36,7 +39,7 @@ internal sealed record PodPlan(string Name, DeployedVersion Version, PackageKube
         ["terminationGracePeriodSeconds"] = StopSeconds,
         ["securityContext"] = new { runAsNonRoot = true, runAsUser = User, runAsGroup = User, seccompProfile = new { type = "RuntimeDefault" } },
         ["imagePullSecrets"] = Settings.PullSecret is { } secret ? new object[] { new { name = secret } } : null,
-        ["topologySpreadConstraints"] = new[] { "kubernetes.io/hostname", "topology.kubernetes.io/zone" }
+        ["topologySpreadConstraints"] = Apart
             .Select(key => new { maxSkew = 1, topologyKey = key, whenUnsatisfiable = "ScheduleAnyway", labelSelector = new { matchLabels = spread } }).ToArray(),
         ["containers"] = new object[] { Container(container) },
         ["volumes"] = Volumes(),
