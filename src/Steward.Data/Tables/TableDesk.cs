@@ -1,4 +1,3 @@
-using Steward.Data.Engine;
 using Steward.Data.Files;
 using Steward.Identity;
 using Steward.Projects;
