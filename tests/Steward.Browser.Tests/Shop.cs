@@ -99,6 +99,8 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         await Sort();
         Fill("/projects/{project}/heaps/{number:int}", "1");
         Fill("/projects/{project}/explain/{topic}", "supervised");
+        await Import();
+        Fill("/projects/{project}/tables/{table}", "silver.orders");
         await Bake(owner);
     }
 
@@ -154,6 +156,16 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         }
 
         return (await Services.GetRequiredService<IDataSets>().Add(who, project, "pictures", new(Reason.Import, items))).Reference;
+    }
+
+    /// <summary>A table of orders, one of which could not be read.</summary>
+    private async Task Import()
+    {
+        using var ana = await As(Ana);
+        var rows = string.Concat(Enumerable.Range(1, 300).Select(i => $"{i},{(i % 3 == 0 ? "pear" : "apple")},2026-03-{1 + (i % 28):00},{(i == 7 ? "many" : $"{i % 9}.50")}\n"));
+        using var order = new StringContent(Json.Write(new { name = "orders.csv" }), System.Text.Encoding.UTF8, "application/json");
+        using var body = new MultipartFormDataContent { { order, "order" }, { new StringContent("id,kind,day,amount\n" + rows), "file", "file" } };
+        await Good(await ana.PostAsync($"/api/projects/{Project}/tables/silver.orders/import", body));
     }
 
     /// <summary>Pictures that nobody named, sorted into heaps.</summary>
