@@ -28,6 +28,8 @@ internal sealed class Starter(Db db, WindowStore store, ILedger ledger, IEvents 
         var row = await store.Find(project.Name, name, stop);
         if (row is null || row.Revision < project.Revision)
             row = await TakeOver(project, name, plan, stop);
+        if (row.Trouble is not null)
+            return false;
         if (await store.Glance(project.Name, name, now, now - LongestWait, stop) is not { } glance || (glance is { Due: 0, Late: 0, Freed: 0 } && !IsDue(plan, row, now)) || (glance.Running >= plan.Trigger.AtOnce && glance.Late == 0))
             return false;
         return await db.Write(tx => Start(tx, project, name, plan, now), stop);
@@ -36,7 +38,7 @@ internal sealed class Starter(Db db, WindowStore store, ILedger ledger, IEvents 
     /// <summary>When the next window by itself is due; null when there is none.</summary>
     public static DateTimeOffset? NextDue(PipelinePlan plan, PipelineRow row) => Next(plan, row) is { } next ? next.DueAt : null;
 
-    private static bool IsDue(PipelinePlan plan, PipelineRow row, DateTimeOffset now) => row is { Paused: false, Trouble: null } && (plan.Trigger.Kind is TriggerKind.Cron ? plan.Trigger.Cron!.After(row.NextAt, now).Any() : NextDue(plan, row) <= now);
+    private static bool IsDue(PipelinePlan plan, PipelineRow row, DateTimeOffset now) => !row.Paused && (plan.Trigger.Kind is TriggerKind.Cron ? plan.Trigger.Cron!.After(row.NextAt, now).Any() : NextDue(plan, row) <= now);
 
     private static (Slice Window, DateTimeOffset DueAt)? Next(PipelinePlan plan, PipelineRow row)
     {
@@ -80,10 +82,10 @@ internal sealed class Starter(Db db, WindowStore store, ILedger ledger, IEvents 
         var looked = 0;
         while (free > 0 && looked < MostLooks)
         {
-            var due = await WindowStore.Due(tx, project.Name, name, now, row.Paused || row.Trouble is not null, Math.Max(free, Ahead / 2));
+            var due = await WindowStore.Due(tx, project.Name, name, now, row.Paused, Math.Max(free, Ahead / 2));
             if (due.Count == 0)
             {
-                if (row.Paused || row.Trouble is not null || (row = await MakeDue(tx, plan, row, now)) is not { } ahead)
+                if (row.Paused || await MakeDue(tx, plan, row, now) is not { } ahead)
                     break;
                 row = ahead;
                 continue;

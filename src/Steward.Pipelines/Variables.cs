@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -40,7 +41,8 @@ internal sealed partial record Variables(Slice Window, string Run, string Pipeli
     });
 
     /// <summary>The same in every text of a record.</summary>
-    public T In<T>(T plan) where T : class => Json.Read<T>(In(JsonNode.Parse(Json.Write(plan)))!.ToJsonString(Json.Options));
+    public T In<T>(T plan) where T : class
+        => (T)In(JsonSerializer.SerializeToNode(plan, plan.GetType(), Json.Options))!.Deserialize(plan.GetType(), Json.Options)!;
 
     private JsonNode? In(JsonNode? node) => node switch
     {

@@ -61,9 +61,6 @@ internal sealed class WindowStore(Db db)
     public async Task<Dictionary<WindowState, long>> Counts(string project, string pipeline, CancellationToken stop)
         => (await db.All<Counted>("SELECT state, count(*) AS windows FROM pipeline_window WHERE project = @project AND pipeline = @pipeline GROUP BY state", new { project, pipeline }, stop)).ToDictionary(one => one.State, one => one.Windows);
 
-    public static Task<List<Window>> Between(Tx tx, string project, string pipeline, Slice stretch)
-        => tx.All<Window>($"SELECT {Columns} FROM pipeline_window WHERE project = @project AND pipeline = @pipeline AND start_at >= @Start AND start_at < @End ORDER BY start_at", new { project, pipeline, stretch.Start, stretch.End });
-
     public async Task<Dictionary<WindowState, long>> Counts(string project, string pipeline, Slice stretch, CancellationToken stop)
         => (await db.All<Counted>("SELECT state, count(*) AS windows FROM pipeline_window WHERE project = @project AND pipeline = @pipeline AND start_at >= @Start AND start_at < @End GROUP BY state", new { project, pipeline, stretch.Start, stretch.End }, stop)).ToDictionary(one => one.State, one => one.Windows);
 
@@ -95,11 +92,11 @@ internal sealed class WindowStore(Db db)
         return made;
     }
 
-    public static Task Block(Tx tx, Window window, string why, string? pipeline, DateTimeOffset? at, DateTimeOffset now) => tx.Run("""
+    public static Task Block(Tx tx, Window window, string why, string? on, DateTimeOffset? at, DateTimeOffset now) => tx.Run("""
         UPDATE pipeline_window
-           SET state = 'waitingOnDependency', why = @why, waits_for = @pipeline, waits_at = @at, waits_since = coalesce(waits_since, @now)
+           SET state = 'waitingOnDependency', why = @why, waits_for = @on, waits_at = @at, waits_since = coalesce(waits_since, @now)
          WHERE project = @Project AND pipeline = @Pipeline AND start_at = @StartAt
-        """, new { window.Project, window.Pipeline, window.StartAt, why, pipeline, at, now });
+        """, new { window.Project, window.Pipeline, window.StartAt, why, on, at, now });
 
     /// <summary>Windows whose first wait is over wait to be looked at again.</summary>
     public static Task<int> Free(Tx tx, string project, string pipeline) => tx.Run("""
@@ -147,6 +144,24 @@ internal sealed class WindowStore(Db db)
         RETURNING {Columns}
         """, new { project, pipeline, stretch.Start, stretch.End, states = Words(states), origin, request, fromStep, why });
 
+    /// <summary>The same for windows by their starts, those that ran.</summary>
+    public static async Task<int> Again(Tx tx, string project, string pipeline, IEnumerable<DateTimeOffset> starts, string request, string why)
+    {
+        var again = 0;
+        foreach (var chunk in starts.Chunk(RowsAtOnce))
+            again += await tx.Run("""
+                UPDATE pipeline_window
+                   SET state = 'waiting', round = round + 1, attempt = 0, origin = 'rerun', request = @request, from_step = NULL, why = @why, due_at = end_at, ended_at = NULL
+                 WHERE project = @project AND pipeline = @pipeline AND state IN ('succeeded', 'failed') AND start_at IN @starts
+                """, new { project, pipeline, starts = chunk.Select(one => one.ToMicroseconds()), request, why });
+        return again;
+    }
+
+    /// <summary>A window that waits runs as somebody asked, also while the pipeline is paused.</summary>
+    public static Task Hurry(Tx tx, Window window, DateTimeOffset now) => tx.Run("""
+        UPDATE pipeline_window SET origin = 'hand', due_at = CASE WHEN due_at > @now THEN CAST(@now AS bigint) ELSE due_at END WHERE project = @Project AND pipeline = @Pipeline AND start_at = @StartAt
+        """, new { window.Project, window.Pipeline, window.StartAt, now });
+
     public static Task<List<Window>> Cancel(Tx tx, string project, string pipeline, Slice stretch, string? request, IReadOnlyCollection<WindowState> states, string why, DateTimeOffset now) => tx.All<Window>($"""
         UPDATE pipeline_window
            SET state = 'cancelled', why = @why, ended_at = @now, waits_for = NULL, waits_at = NULL, waits_since = NULL
@@ -185,7 +200,12 @@ internal sealed class WindowStore(Db db)
 
     private static IEnumerable<string> Words(IEnumerable<WindowState> states) => states.Select(state => Json.Write(state).Trim('"'));
 
-    private sealed record Counted(WindowState State, long Windows);
+    private sealed class Counted
+    {
+        public WindowState State { get; init; }
+
+        public long Windows { get; init; }
+    }
 }
 
 /// <summary>How much of each there is to look at; more than none is all that counts, but for what runs.</summary>

@@ -14,7 +14,7 @@ public sealed partial record CronPlan
 
     internal IEnumerable<(string Path, string Why)> Complaints()
     {
-        if (Pipelines.Zone.Find(Zone) is null)
+        if (Zones.Find(Zone) is null)
             yield return ("cron.zone", $"the zone '{Names.Shorten(Zone)}' is not known; write one such as Europe/Berlin.");
         if (Why() is { } why)
             yield return ("cron.expression", why);
@@ -23,7 +23,7 @@ public sealed partial record CronPlan
     /// <summary>The next times after a moment. A time that the clock skips comes at the end of the gap; one that comes twice comes once, unless the expression repeats within the hour.</summary>
     internal IEnumerable<DateTimeOffset> After(DateTimeOffset moment, DateTimeOffset until)
     {
-        var (cron, zone) = (CronExpression.Parse(Expression), Pipelines.Zone.Find(Zone)!);
+        var (cron, zone) = (CronExpression.Parse(Expression), Zones.Find(Zone)!);
         for (var next = cron.GetNextOccurrence(moment.ToUniversalTime(), zone); next <= until; next = cron.GetNextOccurrence(next.Value, zone))
             yield return next.Value.ToUniversalTime();
     }
@@ -31,7 +31,7 @@ public sealed partial record CronPlan
     /// <summary>What happens when the clock is set next, forward and back; nothing where a zone never sets it.</summary>
     public IEnumerable<string> InWords(DateTimeOffset now)
     {
-        if (Why() is not null || Pipelines.Zone.Find(Zone) is not { } zone)
+        if (Why() is not null || Zones.Find(Zone) is not { } zone)
             yield break;
         for (var (day, told) = (now, 0); day < now.AddDays(400) && told < 2; day = day.AddDays(1))
             if (zone.GetUtcOffset(day) is var before && zone.GetUtcOffset(day.AddDays(1)) is var after && before != after)

@@ -8,8 +8,6 @@ namespace Steward.Pipelines;
 /// <param name="Zone">Of the calendar; null by the clock, in UTC.</param>
 public sealed record Grid(Stride Every, DateTimeOffset Start, DateTimeOffset? End = null, TimeZoneInfo? Zone = null)
 {
-    private readonly DateTime _local = Zone?.Local(Start) ?? default;
-
     /// <summary>How many windows there are; null when there is no end.</summary>
     public long? Count => End is { } end ? Math.Max(0, NumberAt(end)) : null;
 
@@ -17,7 +15,7 @@ public sealed record Grid(Stride Every, DateTimeOffset Start, DateTimeOffset? En
     public string Frozen => $"{Every} from {Start.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}{(Zone is null ? "" : $" in {Zone.Id}")}";
 
     /// <summary>Where window <paramref name="number"/> begins and the one before it ends.</summary>
-    public DateTimeOffset Border(long number) => Zone is null ? Start + (Every.Length * number) : Zone.Moment(Every.After(_local, number));
+    public DateTimeOffset Border(long number) => Zone is null ? Start + (Every.Length * number) : Zone.Moment(Every.After(Zone.Local(Start), number));
 
     public Slice At(long number) => new(Border(number), Border(number + 1));
 
@@ -37,7 +35,8 @@ public sealed record Grid(Stride Every, DateTimeOffset Start, DateTimeOffset? En
     /// <summary>The windows that share time with a stretch, oldest first; a calendar day that a zone never had is left out.</summary>
     public IEnumerable<Slice> Within(Slice stretch)
     {
-        for (var number = Math.Max(0, NumberAt(stretch.Start)); !(number >= Count); number++)
+        var count = Count ?? long.MaxValue;
+        for (var number = stretch.Start <= Start ? 0 : NumberAt(stretch.Start); number < count; number++)
         {
             var window = At(number);
             if (window.Start >= stretch.End)

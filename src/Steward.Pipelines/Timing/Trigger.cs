@@ -72,7 +72,7 @@ public sealed record TumblingPlan
     {
         get
         {
-            if (Stride.TryParse(Every) is not { IsZero: false } every || (Calendar && !every.IsOfCalendar) || Pipelines.Zone.Find(Zone ?? "UTC") is not { } zone || Moment(Start, zone) is not { } start)
+            if (Stride.TryParse(Every) is not { IsZero: false } every || (Calendar && !every.IsOfCalendar) || Zones.Find(Zone ?? "UTC") is not { } zone || Moment(Start, zone) is not { } start)
                 return null;
             return End is not null && Moment(End, zone) is null ? null : new(every, start, Moment(End, zone), Calendar || every.Unit is StrideUnit.Month ? zone : null);
         }
@@ -88,7 +88,7 @@ public sealed record TumblingPlan
             yield return ("tumbling.calendar", $"a calendar has days, weeks and months, not {every}.");
         else if (Zone is not null && !Calendar && every.Unit is not StrideUnit.Month)
             yield return ("tumbling.zone", "a zone counts only with calendar: yes; windows by the clock are in UTC.");
-        if (Pipelines.Zone.Find(Zone ?? "UTC") is not { } zone)
+        if (Zones.Find(Zone ?? "UTC") is not { } zone)
         {
             yield return ("tumbling.zone", $"the zone '{Names.Shorten(Zone)}' is not known; write one such as Europe/Berlin.");
             yield break;
