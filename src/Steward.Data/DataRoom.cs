@@ -2,8 +2,11 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
+using Steward.Data.Engine;
 using Steward.Data.Pages;
+using Steward.Data.Tables;
 using Steward.Projects;
+using Steward.Work;
 
 namespace Steward.Data;
 
@@ -16,6 +19,8 @@ public sealed class DataRoom : IRoom
 
     public IEnumerable<NavLink> Links => [new("Data", "/projects/{project}/data")];
 
+    public IEnumerable<IChild> Children => [new QueryChild()];
+
     public void Furnish(IServiceCollection services) => services
         .AddSingleton<SnapshotStore>()
         .AddSingleton<Manifests>()
@@ -26,7 +31,15 @@ public sealed class DataRoom : IRoom
         .AddSingleton<DataChecks>()
         .AddSingleton<DraftStore>()
         .AddSingleton<Drafts>()
-        .AddSingleton<PictureBatch>();
+        .AddSingleton<PictureBatch>()
+        .AddSingleton<TableStore>()
+        .AddSingleton<TableCommit>()
+        .AddSingleton<Inspector>()
+        .AddSingleton<Expiry>()
+        .AddHostedService<Housekeeping>()
+        .AddSingleton<Tables.Tables>()
+        .AddSingleton<ITables>(all => all.GetRequiredService<Tables.Tables>())
+        .AddSingleton<ITableEngine, TableEngine>();
 
     public void Open(IEndpointRouteBuilder routes)
     {

@@ -11,7 +11,7 @@ public interface ITableEngine
     /// <summary>Runs one SELECT and stages its rows; where its columns come from is read from its plan.</summary>
     Task<MadeTable> Make(TableReading from, MakeOrder order, CancellationToken stop = default);
 
-    /// <summary>Runs one SELECT that people wrote and gives the first rows of its answer.</summary>
+    /// <summary>Runs one SELECT and gives the first rows of its answer.</summary>
     Task<QueryAnswer> Query(TableReading from, string sql, QueryLimits limits, CancellationToken stop = default);
 
     /// <summary>The change that merges staged rows into a table by key: rows with a known key take the place of theirs, others are added. Commit it; on <c>table_conflict</c>, ask again.</summary>
@@ -42,6 +42,9 @@ public sealed record MadeTable(IReadOnlyList<StagedFile> Files, IReadOnlyList<Ta
 
 public sealed record QueryLimits
 {
+    /// <summary>The program wrote the SQL: it runs in this process.</summary>
+    public bool Ours { get; init; }
+
     public int Rows { get; init; } = 1000;
 
     public long Memory { get; init; } = 1L << 30;
