@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
 using Steward.Data.Engine;
 using Steward.Data.Pages;
+using Steward.Data.Stars;
 using Steward.Data.Tables;
 using Steward.Projects;
 using Steward.Work;
@@ -39,7 +40,8 @@ public sealed class DataRoom : IRoom
         .AddHostedService<Housekeeping>()
         .AddSingleton<Tables.Tables>()
         .AddSingleton<ITables>(all => all.GetRequiredService<Tables.Tables>())
-        .AddSingleton<ITableEngine, TableEngine>();
+        .AddSingleton<ITableEngine, TableEngine>()
+        .AddSingleton<IStars, Stars.Stars>();
 
     public void Open(IEndpointRouteBuilder routes)
     {

@@ -25,7 +25,26 @@ internal sealed class RunTables(ITables tables, string project)
         return $"{reference} {snapshot?.Version ?? 0} {(staged is null ? "" : string.Join(' ', staged.Files.Select(file => file.Blob.Hex)))}";
     }
 
+    /// <summary>What this run has staged so far.</summary>
+    public IReadOnlyList<TableChange> AllStaged => [.. _staged.Values];
+
     /// <summary>Opens tables for reading; disposed by the caller.</summary>
     public Task<TableReading> Open(IEnumerable<string> references, CancellationToken stop)
-        => tables.Open(project, references.Distinct(StringComparer.Ordinal).Select(TableReference.Parse), stop);
+        => tables.Open(project, references.Distinct(StringComparer.Ordinal).Select(TableReference.Parse), AllStaged, stop);
+
+    /// <summary>The change that brings rows into a table.</summary>
+    public async Task<TableChange> Into(string table, WriteMode mode, IReadOnlyList<StagedFile> files, TableWindow window, OnSchemaChange onChange, CancellationToken stop)
+    {
+        var name = TableName.Parse(table);
+        var from = (await tables.Find(project, new(name), stop))?.Version ?? 0;
+        var kind = Kind(mode);
+        return new(project, name, kind, kind is ChangeKind.Append ? null : from, files) { Window = kind is ChangeKind.ReplaceWindow ? window : null, OnSchemaChange = onChange };
+    }
+
+    public static ChangeKind Kind(WriteMode mode) => mode switch
+    {
+        WriteMode.Append => ChangeKind.Append,
+        WriteMode.ReplaceAll => ChangeKind.ReplaceAll,
+        _ => ChangeKind.ReplaceWindow,
+    };
 }

@@ -5,6 +5,20 @@ namespace Steward.Pipelines;
 /// <summary>One step: its kind, and under it what it does.</summary>
 public sealed record StepPlan
 {
+    public CsvPlan? Csv { get; init; }
+
+    public SqlPlan? Sql { get; init; }
+
+    public WritePlan? Write { get; init; }
+
+    public TablePlan? Table { get; init; }
+
+    public DimPlan? Dim { get; init; }
+
+    public FactPlan? Fact { get; init; }
+
+    public CheckPlan? Check { get; init; }
+
     public CommandPlan? Command { get; init; }
 
     public WebhookPlan? Webhook { get; init; }
@@ -12,9 +26,9 @@ public sealed record StepPlan
     /// <summary>The one kind that is said; null when none or several are.</summary>
     internal StepSettings? Settings => Said is [var one] ? one : null;
 
-    internal IReadOnlyList<StepSettings> Said => [.. new StepSettings?[] { Command, Webhook }.OfType<StepSettings>()];
+    internal IReadOnlyList<StepSettings> Said => [.. new StepSettings?[] { Csv, Sql, Write, Table, Dim, Fact, Check, Command, Webhook }.OfType<StepSettings>()];
 
-    internal static IReadOnlyList<string> Kinds { get; } = ["command", "webhook"];
+    internal static IReadOnlyList<string> Kinds { get; } = ["csv", "sql", "write", "table", "dim", "fact", "check", "command", "webhook"];
 }
 
 /// <summary>What every step may say.</summary>
