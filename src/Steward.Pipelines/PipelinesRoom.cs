@@ -15,6 +15,8 @@ public sealed class PipelinesRoom : IRoom
 
     public IEnumerable<Section> Sections => [PipelineSection.Of()];
 
+    public IEnumerable<NavLink> Links => [new("Pipelines", "/projects/{project}/pipelines", (all, project, stop) => all.GetRequiredService<AlarmStore>().Waiting(project, stop))];
+
     public void Furnish(IServiceCollection services) => services
         .AddSingleton<PipelineSignals>()
         .AddSingleton<WindowStore>()

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Audit;
-using Steward.Data.Tables;
+using Steward.Data;
 using Steward.Events;
 using Steward.Identity;
 using Steward.Projects;
@@ -52,8 +52,10 @@ public sealed class World : IAsyncDisposable
     /// <summary>One more server on the same records; its number.</summary>
     internal int Server()
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(new Settings { Data = TestFolder.New() }).AddSingleton(_db).AddSingleton(Time).AddSingleton<IEvents>(Ear).AddSingleton<IAudit>(Ear)
-            .AddWork().AddProjects([PipelineSection.Of()]).AddSingleton<ITables>(_ => null!).Also(new PipelinesRoom().Furnish);
+        var settings = new Settings { Data = TestFolder.New() };
+        var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddSingleton(Time).AddStorage(settings).AddSingleton(_db).AddSingleton<IEvents>(Ear).AddSingleton<IAudit>(Ear)
+            .AddWork().AddProjects([PipelineSection.Of()]).Also(new DataRoom().Furnish).Also(new PipelinesRoom().Furnish);
+        Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.TryAddSingleton<Steward.Data.Files.IFiles>(services, _ => null!);
         if (_allowed is not null)
             services.AddSingleton(_allowed);
         foreach (var step in Steps)
