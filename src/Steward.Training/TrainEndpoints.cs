@@ -20,11 +20,21 @@ internal static class TrainEndpoints
         var snapshot = await dataSets.Find(project, plan.Data, body?.Version, stop)
             ?? throw ProblemException.NotFound("data set", body?.Version is { } version ? $"{plan.Data}@{version}" : plan.Data, $"Add pictures first: steward data add {plan.Data} FOLDER");
         var order = new TrainOrder(project, plan.Data, snapshot.Version, body?.Quick == true ? "first look" : "asked for", body?.Quick == true, who.Name);
-        var task = await ledger.Add(new(project, TrainOrder.Kind, $"train/{project}/{Names.NewId()}", order), who, stop);
+        var task = body?.Once == true ? await Once(order, plan, snapshot, ledger, who, stop) : await ledger.Add(new(project, TrainOrder.Kind, $"train/{project}/{Names.NewId()}", order), who, stop);
         return Results.Accepted($"/api/projects/{project}/tasks/{task.Id}", TaskView.Of(task));
+    }
+
+    /// <summary>The task that trained, or trains, the same pictures with the same settings by the same program; one that failed is followed by another.</summary>
+    private static async Task<WorkTask> Once(TrainOrder order, TrainSection plan, Snapshot snapshot, ILedger ledger, Who who, CancellationToken stop)
+    {
+        var same = Digest.Of(Json.Write(new { plan, manifest = snapshot.Manifest.Hex, order.Quick, program = StudyLog.Code })).Hex;
+        for (var attempt = 1; ; attempt++)
+            if (await ledger.Add(new(order.Project, TrainOrder.Kind, $"train/{order.Project}/once/{same}/{attempt}", order), who, stop) is { State: not (WorkState.Failed or WorkState.Cancelled) } task)
+                return task;
     }
 
     /// <param name="Version">Of the data set; the newest when it is not said.</param>
     /// <param name="Quick">A first look: the first tune only, with fewer patterns.</param>
-    internal sealed record Ask(int? Version, bool? Quick);
+    /// <param name="Once">Not again what was trained before from the same: the task of then is the answer.</param>
+    internal sealed record Ask(int? Version, bool? Quick, bool? Once);
 }

@@ -32,6 +32,9 @@ public sealed partial record TableName
 /// <summary><c>silver.orders</c> (the newest), <c>silver.orders@12</c> (one snapshot), <c>silver.orders@2026-03-01T06:00:00Z</c> (what was newest then).</summary>
 public sealed record TableReference(TableName Table, int? Version = null, DateTimeOffset? At = null)
 {
+    /// <summary>Only parts that may hold rows of this window, and those of no window, are opened: for who reads a few of very many.</summary>
+    public TableWindow? Within { get; init; }
+
     public static TableReference Parse(string? text)
     {
         var parts = (text ?? "").Split('@');

@@ -59,7 +59,7 @@ internal sealed class Tables(TableStore store, TableCommit commit, Inspector ins
                 leases.Add(lease.Id);
                 // Looked at again now that it is held: either this sees that it expired, or the clean-up sees the lease.
                 found = await Get(project, new(reference.Table, found.Version), stop);
-                open.Add(await Open(row.Id, found, stop));
+                open.Add(await Open(row.Id, found, reference.Within, stop));
             }
 
             return new(project, open, () => store.LetGo(leases, CancellationToken.None));
@@ -109,9 +109,9 @@ internal sealed class Tables(TableStore store, TableCommit commit, Inspector ins
         return paths;
     }
 
-    private async Task<OpenTable> Open(string tableId, TableSnapshot snapshot, CancellationToken stop)
+    private async Task<OpenTable> Open(string tableId, TableSnapshot snapshot, TableWindow? within, CancellationToken stop)
     {
-        var parts = await store.Parts(tableId, snapshot.Version, stop);
+        var parts = await store.Parts(tableId, snapshot.Version, within, stop);
         var files = await store.Files(parts.Select(part => part.Blob), stop);
         var shapes = files.Values.Select(file => file.Columns).Distinct().ToDictionary(text => text, text => (IReadOnlyList<TableColumn>)Json.Read<List<TableColumn>>(text));
         var open = new List<OpenFile>();

@@ -6,7 +6,7 @@ public enum ItemKind { Title, Caption, Bubble, Label, Figure, Prop, Moral, Sourc
 /// <param name="Panel">Its number; 0 is the page around the panels.</param>
 /// <param name="Name">Who or what; for a text its words.</param>
 /// <param name="Box">Pixels within its panel.</param>
-public sealed record Item(ItemKind Kind, int Panel, string Name, Box Box)
+public sealed record DrawnItem(ItemKind Kind, int Panel, string Name, Box Box)
 {
     /// <summary>One box of letters for each line; empty for a figure or a thing.</summary>
     public IReadOnlyList<Box> Lines { get; init; } = [];

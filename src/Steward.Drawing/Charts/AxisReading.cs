@@ -1,7 +1,7 @@
 namespace Steward.Drawing;
 
 /// <summary>How an axis' values are read.</summary>
-public enum Reading
+public enum AxisReading
 {
     /// <summary>A plain figure.</summary>
     Number,
