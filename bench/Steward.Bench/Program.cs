@@ -19,6 +19,7 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["tables"] = Tables.Run,
     ["windows"] = AppendWindows.Run,
     ["environments"] = Environments.Run,
+    ["windows"] = Windows.Run,
 };
 var wanted = args.Length == 0 ? [.. known.Keys] : args;
 if (wanted.FirstOrDefault(name => !known.ContainsKey(name)) is { } unknown)

@@ -5,6 +5,7 @@ using Steward.Cli;
 using Steward.Data.Engine;
 using Steward.Data.Files;
 using Steward.Data.Pages;
+using Steward.Data.Stars;
 using Steward.Data.Tables;
 using Steward.Projects;
 using Steward.Work;
@@ -42,6 +43,7 @@ public sealed class DataRoom : IRoom
         .AddSingleton<TableEngine>()
         .AddSingleton<ITableEngine>(all => all.GetRequiredService<TableEngine>())
         .AddSingleton<IFiles, Files.Files>()
+        .AddSingleton<IStars, Stars.Stars>()
         .AddSingleton<TableDesk>()
         .AddSingleton<Profiles>();
 

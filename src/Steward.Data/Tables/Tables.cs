@@ -71,6 +71,35 @@ internal sealed class Tables(TableStore store, TableCommit commit, Db db, IShelf
         }
     }
 
+    public async Task<TableReading> Open(string project, IEnumerable<TableReference> tables, IReadOnlyList<TableChange> staged, CancellationToken stop)
+    {
+        var wanted = tables.Distinct().ToList();
+        var ahead = staged.Where(change => wanted.Contains(new(change.Table))).ToList();
+        var unborn = new HashSet<TableReference>();
+        foreach (var change in ahead)
+            if (await store.Find(project, new(change.Table), stop) is null)
+                unborn.Add(new(change.Table));
+        var reading = await Open(project, wanted.Where(reference => !unborn.Contains(reference)), stop);
+        try
+        {
+            var open = reading.Tables.ToList();
+            foreach (var change in ahead)
+            {
+                var before = unborn.Contains(new(change.Table)) ? null : reading.Tables[wanted.Where(reference => !unborn.Contains(reference)).ToList().IndexOf(new(change.Table))];
+                if (before is not null)
+                    open.Remove(before);
+                open.Add(StagedTables.After(before, change, await Local(change.Files, stop)));
+            }
+
+            return reading.With(open);
+        }
+        catch
+        {
+            await reading.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Where staged files lie on this machine.</summary>
     public async Task<IReadOnlyList<string>> Local(IReadOnlyList<StagedFile> files, CancellationToken stop)
     {
