@@ -14,6 +14,7 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["files"] = Files.Run,
     ["packaging"] = Images.Run,
     ["environments"] = Environments.Run,
+    ["documents"] = Documents.Run,
 };
 var wanted = args.Length == 0 ? [.. known.Keys] : args;
 if (wanted.FirstOrDefault(name => !known.ContainsKey(name)) is { } unknown)

@@ -2,8 +2,12 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
+using Steward.Data.Connections;
+using Steward.Data.Copying;
+using Steward.Data.Documents;
 using Steward.Data.Pages;
 using Steward.Projects;
+using Steward.Work;
 
 namespace Steward.Data;
 
@@ -12,9 +16,9 @@ public sealed class DataRoom : IRoom
 {
     public string Purpose => "Keeps data sets as snapshots that never change and store only what is new.";
 
-    public IEnumerable<Section> Sections => [DataSection.Of()];
+    public IEnumerable<Section> Sections => [DataSection.Of(), ConnectionRules.Section, DocumentsPlan.Section];
 
-    public IEnumerable<NavLink> Links => [new("Data", "/projects/{project}/data")];
+    public IEnumerable<NavLink> Links => [new("Data", "/projects/{project}/data"), new("Connections", "/projects/{project}/connections"), new("Documents", "/projects/{project}/documents")];
 
     public void Furnish(IServiceCollection services) => services
         .AddSingleton<SnapshotStore>()
@@ -26,7 +30,18 @@ public sealed class DataRoom : IRoom
         .AddSingleton<DataChecks>()
         .AddSingleton<DraftStore>()
         .AddSingleton<Drafts>()
-        .AddSingleton<PictureBatch>();
+        .AddSingleton<PictureBatch>()
+        .AddSingleton<ConnectionStore>()
+        .AddSingleton<Connector>()
+        .AddSingleton<IConnections>(all => all.GetRequiredService<Connector>())
+        .AddSingleton<CopyJournal>()
+        .AddSingleton(new CopyPatience())
+        .AddSingleton<ICopies, Copies>()
+        .AddSingleton<IWorkHandler, CopyHandler>()
+        .AddSingleton(new DocumentKeeping())
+        .AddSingleton<Documents.Documents>()
+        .AddSingleton<IDocuments>(all => all.GetRequiredService<Documents.Documents>())
+        .AddHostedService<DocumentKeeper>();
 
     public void Open(IEndpointRouteBuilder routes)
     {
@@ -34,7 +49,10 @@ public sealed class DataRoom : IRoom
         routes.MapDrafts();
         routes.MapPictures();
         routes.MapDataParts();
+        routes.MapConnections();
+        routes.MapCopies();
+        routes.MapDocuments();
     }
 
-    public IEnumerable<Command> Verbs(Server server) => [DataVerbs.Tree(server)];
+    public IEnumerable<Command> Verbs(Server server) => [DataVerbs.Tree(server), ConnectVerbs.Tree(server), CopyVerb.Tree(server), DocumentVerbs.Tree(server)];
 }
