@@ -1,12 +1,11 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using Steward.Cli;
 using Steward.Work;
 
 namespace Steward.Data.Copying;
 
 /// <summary><c>steward copy shop:raw/2026/ lake:incoming/</c>.</summary>
-internal static partial class CopyVerb
+internal static class CopyVerb
 {
     public static Command Tree(Server server)
     {
@@ -18,7 +17,7 @@ internal static partial class CopyVerb
         verb.SetAction(async (line, stop) =>
         {
             var project = server.Project();
-            var task = await server.Post<TaskView>($"/api/projects/{Server.Segment(project)}/copies", new { from = line.GetRequiredValue(from), to = line.GetRequiredValue(to), bandwidth = Bytes(line.GetValue(limit)) }, stop);
+            var task = await server.Post<TaskView>($"/api/projects/{Server.Segment(project)}/copies", new { from = line.GetRequiredValue(from), to = line.GetRequiredValue(to), bandwidth = CopyOrder.Bytes(line.GetValue(limit)) }, stop);
             if (line.GetValue(background))
             {
                 Show.Done(line, $"The copy is task {task.Id}.", task);
@@ -33,17 +32,6 @@ internal static partial class CopyVerb
         return verb;
     }
 
-    /// <summary>A size such as 10MiB in bytes; null when none was said.</summary>
-    internal static long? Bytes(string? said)
-    {
-        if (said is null)
-            return null;
-        var match = Size().Match(said);
-        return match.Success
-            ? (long)(double.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) * (match.Groups[2].Value switch { "KiB" => 1L << 10, "MiB" => 1L << 20, "GiB" => 1L << 30, _ => 1 }))
-            : throw ProblemException.Invalid("bandwidth_invalid", $"'{Names.Shorten(said)}' is not an amount of bytes.", "Write 500KiB or 10MiB.");
-    }
-
     private static void Tell(CopyReport? report)
     {
         if (report is null)
@@ -52,7 +40,4 @@ internal static partial class CopyVerb
         foreach (var file in report.LeftOut)
             Console.WriteLine($"left out  {file.Name}: {file.Why}");
     }
-
-    [GeneratedRegex(@"^(\d{1,9}(?:\.\d{1,3})?)(KiB|MiB|GiB|B|)\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Size();
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Steward.Data.Connections;
 using Steward.Identity;
 using Steward.Storage;
@@ -26,7 +27,7 @@ public interface ICopies
 
 /// <param name="From">Connection and file, or connection and the beginning of names: <c>shop:raw/2026/</c>; <c>shop:</c> is all of it.</param>
 /// <param name="To">Connection and folder (a slash at its end), or the name of the one file: <c>lake:incoming/</c>.</param>
-public sealed record CopyOrder(string From, string To)
+public sealed partial record CopyOrder(string From, string To)
 {
     /// <summary>Bytes a second at most; 0 is as fast as it goes. The bandwidth of either connection is a limit too.</summary>
     public long Bandwidth { get; init; }
@@ -46,6 +47,17 @@ public sealed record CopyOrder(string From, string To)
         return this;
     }
 
+    /// <summary>A size such as 10MiB in bytes; null when none was said.</summary>
+    public static long? Bytes(string? said)
+    {
+        if (said is null)
+            return null;
+        var match = Size().Match(said);
+        return match.Success
+            ? (long)(double.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) * (match.Groups[2].Value switch { "KiB" => 1L << 10, "MiB" => 1L << 20, "GiB" => 1L << 30, _ => 1 }))
+            : throw ProblemException.Invalid("bandwidth_invalid", $"'{Names.Shorten(said)}' is not an amount of bytes.", "Write 500KiB or 10MiB.");
+    }
+
     private static (string Connection, string Name) Split(string place)
     {
         var colon = (place ?? "").IndexOf(':', StringComparison.Ordinal);
@@ -56,6 +68,9 @@ public sealed record CopyOrder(string From, string To)
             ? (connection, name)
             : throw ProblemException.Invalid("file_name_invalid", $"'{Names.Shorten(name)}' cannot be the name of a file: {why}", "Use parts of letters, digits, dashes and dots with '/' between.");
     }
+
+    [GeneratedRegex(@"^(\d{1,9}(?:\.\d{1,3})?)(KiB|MiB|GiB|B|)\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Size();
 }
 
 /// <param name="Files">Done so far, of <paramref name="AllFiles"/>.</param>

@@ -18,9 +18,9 @@ public sealed record NewDocument(string Key, string Body, Digest? Blob = null, T
     private static readonly TimeSpan LongestTtl = TimeSpan.FromDays(3660);
 
     /// <summary>A key is a row, never a path; what Cosmos DB cannot name is no key anywhere.</summary>
-    public static string CheckKey(string? key) => key is { Length: > 0 and <= MostKey } && !key.Any(c => char.IsControl(c) || char.IsSurrogate(c) || c is '/' or '\\' or '?' or '#') && key.Trim() == key && key is not ("." or "..")
+    public static string CheckKey(string? key) => key is { Length: > 0 and <= MostKey } && !key.Any(c => char.IsControl(c) || char.IsSurrogate(c) || c is '/' or '\\' or '?' or '#' or '%') && key.Trim() == key && key is not ("." or "..")
         ? key
-        : throw ProblemException.Invalid("key_invalid", $"'{Names.Shorten(key)}' cannot be the key of a document: 1 to {MostKey} characters, none of them / \\ ? #, an emoji or a control character, no blank at its ends.", "Use a number or a name, such as customer-42.");
+        : throw ProblemException.Invalid("key_invalid", $"'{Names.Shorten(key)}' cannot be the key of a document: 1 to {MostKey} characters, none of them / \\ ? # %, an emoji or a control character, no blank at its ends.", "Use a number or a name, such as customer-42.");
 
     /// <summary>Throws for what cannot be kept.</summary>
     public NewDocument Checked()
@@ -45,7 +45,8 @@ public sealed record NewDocument(string Key, string Body, Digest? Blob = null, T
     }
 }
 
-public enum ListState { Filling, Current, Former }
+/// <summary><c>Dropped</c>: nobody may name it any more, and its documents are being erased.</summary>
+public enum ListState { Filling, Current, Former, Dropped }
 
 /// <summary>One version of everything in a collection. Readers see the current one, whole; it is replaced at one stroke.</summary>
 /// <param name="Number">1, 2, 3 … in its collection.</param>

@@ -61,7 +61,7 @@ internal sealed class SqlDocuments(Db db, bool own, DocumentKeeping keeping, Tim
     public async Task<IReadOnlyList<DocumentList>> Lists(string project, string collection, CancellationToken stop) => await db.All<DocumentList>($"""
         SELECT {ListColumns}
           FROM document_list l
-         WHERE l.project = @project AND l.collection = @collection
+         WHERE l.project = @project AND l.collection = @collection AND l.state <> 'dropped'
          ORDER BY l.number DESC
          LIMIT 1000
         """, new { project, collection }, stop);
@@ -143,25 +143,31 @@ internal sealed class SqlDocuments(Db db, bool own, DocumentKeeping keeping, Tim
         if (wanted.State is ListState.Current)
             return wanted;
         await tx.Run("UPDATE document_list SET state = 'former', former_at = @now WHERE project = @project AND collection = @collection AND state = 'current'", new { project, collection, now });
-        await tx.Run("""
+        var swapped = await tx.Run("""
             UPDATE document_list
                SET state = 'current', swapped_by = @by, swapped_at = @now, former_at = NULL,
                    documents = (SELECT count(*) FROM document d WHERE d.project = @project AND d.collection = @collection AND d.list = @list)
-             WHERE project = @project AND collection = @collection AND number = @list
+             WHERE project = @project AND collection = @collection AND number = @list AND state <> 'dropped'
             """, new { project, collection, list, by, now });
+        if (swapped == 0) // it was dropped a moment ago
+            throw DocumentProblems.NoList(collection, list);
         await tx.Run("UPDATE document_collection SET list = @list WHERE project = @project AND name = @collection", new { project, collection, list });
         return (await One(tx, project, collection, list))!;
     }
 
-    public Task Drop(string project, string collection, long list, CancellationToken stop) => db.Write(async tx =>
+    public async Task Drop(string project, string collection, long list, CancellationToken stop)
     {
-        await Current(tx, project, collection);
-        if (await One(tx, project, collection, list) is not { } there)
-            throw DocumentProblems.NoList(collection, list);
-        if (there.State is ListState.Current)
-            throw DocumentProblems.IsCurrent(collection, list);
-        await Erase(tx, project, collection, list);
-    }, stop);
+        await db.Write(async tx =>
+        {
+            await Current(tx, project, collection);
+            if (await One(tx, project, collection, list) is not { } there)
+                throw DocumentProblems.NoList(collection, list);
+            if (there.State is ListState.Current)
+                throw DocumentProblems.IsCurrent(collection, list);
+            await tx.Run("UPDATE document_list SET state = 'dropped' WHERE project = @project AND collection = @collection AND number = @list", new { project, collection, list });
+        }, stop);
+        await Erase(project, collection, list, stop);
+    }
 
     public async Task Sweep(CancellationToken stop)
     {
@@ -171,12 +177,14 @@ internal sealed class SqlDocuments(Db db, bool own, DocumentKeeping keeping, Tim
         var over = await db.All<Over>("""
             SELECT project, collection, number
               FROM document_list l
-             WHERE (l.state = 'filling' AND l.begun_at < @forgotten)
+             WHERE l.state = 'dropped'
+                OR (l.state = 'filling' AND l.begun_at < @forgotten)
                 OR (l.state = 'former' AND l.former_at < @former
                     AND EXISTS (SELECT 1 FROM document_list n WHERE n.project = l.project AND n.collection = l.collection AND n.state = 'former' AND (n.former_at > l.former_at OR (n.former_at = l.former_at AND n.number > l.number))))
             """, new { forgotten = now - keeping.Forgotten, former = now - keeping.Former }, stop);
         foreach (var one in over)
-            await db.Write(tx => Erase(tx, one.Project, one.Collection, one.Number), stop);
+            if (await db.Run("UPDATE document_list SET state = 'dropped' WHERE project = @Project AND collection = @Collection AND number = @Number AND state <> 'current'", one, stop) > 0)
+                await Erase(one.Project, one.Collection, one.Number, stop);
     }
 
     public ValueTask DisposeAsync() => own ? ValueTask.CompletedTask : db.DisposeAsync();
@@ -186,13 +194,20 @@ internal sealed class SqlDocuments(Db db, bool own, DocumentKeeping keeping, Tim
         => await tx.One<long?>($"SELECT list FROM document_collection WHERE project = @project AND name = @collection {tx.Dialect.ForUpdate}", new { project, collection });
 
     private static Task<DocumentList?> One(Tx tx, string project, string collection, long list)
-        => tx.One<DocumentList>($"SELECT {ListColumns} FROM document_list l WHERE l.project = @project AND l.collection = @collection AND l.number = @list", new { project, collection, list });
+        => tx.One<DocumentList>($"SELECT {ListColumns} FROM document_list l WHERE l.project = @project AND l.collection = @collection AND l.number = @list AND l.state <> 'dropped'", new { project, collection, list });
 
-    private static async Task Erase(Tx tx, string project, string collection, long list)
+    /// <summary>Erases a dropped list in small deeds, so that other writers need not wait for a million rows.</summary>
+    private async Task Erase(string project, string collection, long list, CancellationToken stop)
     {
-        // Not the one that was swapped in meanwhile.
-        if (await tx.Run("DELETE FROM document_list WHERE project = @project AND collection = @collection AND number = @list AND state <> 'current'", new { project, collection, list }) > 0)
-            await tx.Run("DELETE FROM document WHERE project = @project AND collection = @collection AND list = @list", new { project, collection, list });
+        while (await db.Run("""
+            DELETE FROM document
+             WHERE project = @project AND collection = @collection AND list = @list
+               AND key IN (SELECT key FROM document WHERE project = @project AND collection = @collection AND list = @list LIMIT 5000)
+            """, new { project, collection, list }, stop) > 0)
+        {
+        }
+
+        await db.Run("DELETE FROM document_list WHERE project = @project AND collection = @collection AND number = @list", new { project, collection, list }, stop);
     }
 
     private static async Task Keep(Tx tx, string project, IReadOnlyCollection<Document> documents)

@@ -138,7 +138,7 @@ public sealed class CopyTests() : Connected(furnish: services => services.AddSin
     {
         var server = await AzureWith("odd");
         var container = new Azure.Storage.Blobs.BlobContainerClient(new Uri($"{server.Url}/devstoreaccount1/odd"), new Azure.Storage.StorageSharedKeyCredential("devstoreaccount1", AzureKey));
-        foreach (var name in (string[])["good.csv", "a//b.csv", "c\\d.csv", ".steward/x"])
+        foreach (var name in (string[])["good.csv", "a//b.csv", ".steward/x"])
             await container.GetBlobClient(name).UploadAsync(BinaryData.FromString("x"), Stop);
         await Connect(("cloud", Azure(server, "odd")), ("to", Folder(_to)));
         var report = await Copies.Copy("shop", new("cloud:", "to:in/"), stop: Stop);

@@ -21,8 +21,8 @@ public sealed class DocumentRouteTests() : Shop(null)
         Assert.Equal(0, (await Typed("documents", "swap", "offers", file, "--made-by", "recommender@4")).Exit);
         var read = Json.Read<DocumentView>((await Typed("documents", "get", "offers", "customer-449")).Said);
         Assert.Equal((449, "recommender@4"), (read.Body.GetProperty("offers")[0].GetInt32(), read.MadeBy));
-        Assert.Contains("recommender@4", (await Typed("documents", "list")).Said, StringComparison.Ordinal);
-        Assert.Contains("customer-0 ", (await Typed("documents", "list", "offers")).Said, StringComparison.Ordinal);
+        Assert.Contains("recommender@4", (await Typed("documents", "list", "--json")).Said, StringComparison.Ordinal);
+        Assert.Contains("\"customer-0\"", (await Typed("documents", "list", "offers", "--json")).Said, StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(file, """{"key": "customer-1", "body": {"offers": []}}""" + "\nnot json", Stop);
         var broken = await Assert.ThrowsAsync<ProblemException>(() => Typed("documents", "swap", "offers", file));
