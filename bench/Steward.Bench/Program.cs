@@ -1,5 +1,8 @@
 using Steward.Bench;
 
+if (args is ["part", .. var part])
+    return await Tables.Part(part);
+
 var known = new Dictionary<string, Func<string, Task<string>>>
 {
     ["scoring"] = Scoring.Run,
@@ -13,6 +16,8 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["comics"] = Comics.Run,
     ["files"] = Files.Run,
     ["packaging"] = Images.Run,
+    ["tables"] = Tables.Run,
+    ["windows"] = AppendWindows.Run,
     ["environments"] = Environments.Run,
 };
 var wanted = args.Length == 0 ? [.. known.Keys] : args;
