@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Steward.Data;
+using Steward.Data.Tables;
 using Steward.Identity;
 using Steward.Projects;
 using Steward.Work;
@@ -14,14 +15,28 @@ internal static class TrainEndpoints
         => routes.MapPost("/api/projects/{project}/train", Train).WithTags("Training").Needs(Permission.Edit);
 
     /// <summary>Adds a training task over the newest snapshot, or the one named; it is followed at <c>/api/projects/{project}/tasks/{id}</c>.</summary>
-    private static async Task<IResult> Train(string project, Ask? body, IProjects projects, IDataSets dataSets, ILedger ledger, Who who, CancellationToken stop)
+    private static async Task<IResult> Train(string project, Ask? body, IProjects projects, IDataSets dataSets, ITables tables, ILedger ledger, Who who, CancellationToken stop)
     {
         var plan = (await projects.Get(project, stop)).File.Get<TrainSection>("train");
-        var snapshot = await dataSets.Find(project, plan.Data, body?.Version, stop)
-            ?? throw ProblemException.NotFound("data set", body?.Version is { } version ? $"{plan.Data}@{version}" : plan.Data, $"Add pictures first: steward data add {plan.Data} FOLDER");
-        var order = new TrainOrder(project, plan.Data, snapshot.Version, body?.Quick == true ? "first look" : "asked for", body?.Quick == true, who.Name);
+        var (data, version) = plan.IsTable ? await Table(project, plan, body?.Version, tables, stop) : await Pictures(project, plan, body?.Version, dataSets, stop);
+        var order = new TrainOrder(project, data, version, body?.Quick == true ? "first look" : "asked for", body?.Quick == true, who.Name);
         var task = await ledger.Add(new(project, TrainOrder.Kind, $"train/{project}/{Names.NewId()}", order), who, stop);
         return Results.Accepted($"/api/projects/{project}/tasks/{task.Id}", TaskView.Of(task));
+    }
+
+    private static async Task<(string, int)> Pictures(string project, TrainSection plan, int? version, IDataSets dataSets, CancellationToken stop)
+    {
+        var snapshot = await dataSets.Find(project, plan.Data, version, stop)
+            ?? throw ProblemException.NotFound("data set", version is { } number ? $"{plan.Data}@{number}" : plan.Data, $"Add pictures first: steward data add {plan.Data} FOLDER");
+        return (snapshot.DataSet, snapshot.Version);
+    }
+
+    private static async Task<(string, int)> Table(string project, TrainSection plan, int? version, ITables tables, CancellationToken stop)
+    {
+        var reference = TableReference.Parse(plan.From);
+        var snapshot = await tables.Find(project, version is { } number ? new(reference.Table, number) : reference, stop)
+            ?? throw ProblemException.NotFound("table", version is { } wanted ? $"{reference.Table}@{wanted}" : plan.From!, "Bring its rows first: see steward table --help.");
+        return (snapshot.Table, snapshot.Version);
     }
 
     /// <param name="Version">Of the data set; the newest when it is not said.</param>

@@ -18,6 +18,9 @@ public sealed class TableReading : IAsyncDisposable
 public sealed record OpenTable(TableSnapshot Snapshot, IReadOnlyList<TableColumn> Columns, IReadOnlyList<OpenFile> Files)
 {
     public TableName Name { get; } = TableName.Parse(Snapshot.Table);
+
+    /// <summary>A SELECT of exactly these rows, for a DuckDB that may read <see cref="Files"/>.</summary>
+    public string Sql => Engine.Views.Rows(this);
 }
 
 /// <summary>A Parquet file on this machine, and which of its rows belong to the snapshot.</summary>
