@@ -63,7 +63,7 @@ public sealed record TrainSection
     public IReadOnlyList<string> Ignore { get; init; } = [];
 
     /// <summary>How texts become features, where not as usual: <c>{city: hash}</c>; <c>one_hot</c>, <c>hash</c> or <c>target_mean</c>.</summary>
-    public IReadOnlyDictionary<string, Encoding> Encode { get; init; } = new Dictionary<string, Encoding>();
+    public IReadOnlyDictionary<string, TextAs> Encode { get; init; } = new Dictionary<string, TextAs>();
 
     /// <summary>The column that says when; with it, the newest rows are held back.</summary>
     public string? Time { get; init; }

@@ -18,7 +18,7 @@ internal static class FeatureChoice
     /// <param name="target">What is to be learned, for means; null when there is none.</param>
     /// <param name="chosen">Whether the columns were chosen by hand: then nothing is left out.</param>
     /// <param name="left">Told each column that is left out, and why.</param>
-    public static List<Feature> Learn(Rows rows, IEnumerable<string> columns, IReadOnlyDictionary<string, Encoding> encodings, Target? target, bool chosen, Action<string, string> left)
+    public static List<Feature> Learn(Rows rows, IEnumerable<string> columns, IReadOnlyDictionary<string, TextAs> encodings, Target? target, bool chosen, Action<string, string> left)
     {
         var features = new List<Feature>();
         foreach (var name in columns)
@@ -28,7 +28,7 @@ internal static class FeatureChoice
             {
                 NumberColumn number => Number(number, rows.Count),
                 TimeColumn time => Date(time, rows.Count),
-                TextColumn text => Text(text, encodings.TryGetValue(name, out var said) ? said : Encoding.Auto, target, chosen),
+                TextColumn text => Text(text, encodings.TryGetValue(name, out var said) ? said : TextAs.Auto, target, chosen),
                 _ => null,
             };
             if (feature is not null)
@@ -63,7 +63,7 @@ internal static class FeatureChoice
         return new(column.Name, known[known.Length / 2], mean, deviation > 0 ? deviation : 1, known.Any(micros => micros % 86_400_000_000 != 0)) { MayLack = known.Length < rows };
     }
 
-    private static Feature? Text(TextColumn column, Encoding said, Target? target, bool chosen)
+    private static Feature? Text(TextColumn column, TextAs said, Target? target, bool chosen)
     {
         var counts = new int[column.Words.Count];
         foreach (var code in column.Codes)
@@ -71,14 +71,14 @@ internal static class FeatureChoice
                 counts[code]++;
         var seen = Enumerable.Range(0, counts.Length).Where(code => counts[code] > 0).OrderByDescending(code => counts[code]).ThenBy(code => column.Words[code], StringComparer.Ordinal).ToArray();
         var lacks = Array.Exists(column.Codes, code => code < 0);
-        if (seen.Length == 0 || (seen.Length == 1 && !lacks) || (said == Encoding.Auto && !chosen && seen.Length > 20 && seen.Length > MostDifferent * column.Count))
+        if (seen.Length == 0 || (seen.Length == 1 && !lacks) || (said == TextAs.Auto && !chosen && seen.Length > 20 && seen.Length > MostDifferent * column.Count))
             return null;
-        var encoding = said != Encoding.Auto ? said : seen.Length <= MostOneHot || target is null ? Encoding.OneHot : Encoding.TargetMean;
+        var encoding = said != TextAs.Auto ? said : seen.Length <= MostOneHot || target is null ? TextAs.OneHot : TextAs.TargetMean;
         var common = seen.Where(code => counts[code] >= FewestRows).ToArray();
         return encoding switch
         {
-            Encoding.Hash => new HashFeature(column.Name, Words(seen), Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(seen.Length / 4) + 1), 8, 256)) { MayLack = lacks },
-            Encoding.TargetMean when target is not null => TargetMeans.Learn(column, seen, target) with { MayLack = lacks },
+            TextAs.Hash => new HashFeature(column.Name, Words(seen), Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(seen.Length / 4) + 1), 8, 256)) { MayLack = lacks },
+            TextAs.TargetMean when target is not null => TargetMeans.Learn(column, seen, target) with { MayLack = lacks },
             _ => new OneHotFeature(column.Name, Words([.. (common.Length > 0 ? common : seen).Take(256)])) { MayLack = lacks },
         };
 
@@ -87,7 +87,7 @@ internal static class FeatureChoice
 }
 
 /// <summary>How a text becomes features.</summary>
-public enum Encoding
+public enum TextAs
 {
     /// <summary>A column per word while there are few, means of the target for many.</summary>
     Auto,

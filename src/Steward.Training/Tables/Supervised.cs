@@ -75,6 +75,17 @@ internal sealed class Supervised
         return tunes;
     }
 
+    /// <summary>The file of one algorithm that learned from all rows.</summary>
+    public byte[] Model(TableAlgorithm algorithm, CancellationToken stop)
+    {
+        using var all = Prepare([.. Enumerable.Range(0, _rows.Count)], _plan.Seed, stop);
+        return Write(all, Fit(algorithm, all, _plan.Seed, stop));
+    }
+
+    private byte[] Write(Prepared on, IFit fit) => IsRegression
+        ? TableModel.Regression(on.Space.Features, fit, on.Mean, on.Deviation, _plan.Target!)
+        : TableModel.Classification(on.Space.Features, on.Space.Names.Count, fit, _labels, _plan.Target!, _plan.Seed);
+
     private (IReadOnlyList<string>, int[]) Kinds(Column target)
     {
         string[] labels = [.. Enumerable.Range(0, target.Count).Select(target.Say).Distinct().Order(StringComparer.Ordinal)];
@@ -143,10 +154,7 @@ internal sealed class Supervised
 
     private TableTune Finish(TableAlgorithm algorithm, Prepared on, TableSplit split, List<(double Main, double Other)> valid, CancellationToken stop)
     {
-        var fit = Fit(algorithm, on, _plan.Seed, stop);
-        var onnx = IsRegression
-            ? TableModel.Regression(on.Space.Features, fit, on.Mean, on.Deviation, _plan.Target!)
-            : TableModel.Classification(on.Space.Features, on.Space.Names.Count, fit, _labels, _plan.Target!, _plan.Seed);
+        var onnx = Write(on, Fit(algorithm, on, _plan.Seed, stop));
         var rows = _rows.Take(split.Test);
         string[] keys = [.. split.Test.Select(row => _plan.Key is { } key ? _rows.Get(key, "train.key").Say(row) : row.ToString(System.Globalization.CultureInfo.InvariantCulture))];
         if (keys.Distinct(StringComparer.Ordinal).Count() < keys.Length)

@@ -10,7 +10,7 @@ public class BatchTests
     private static readonly Lazy<byte[]> Model = new(() =>
     {
         var rows = MadeTables.Orders(800, 1);
-        using var space = new FeatureSpace(FeatureChoice.Learn(rows, ["price", "amount", "city", "ordered"], new Dictionary<string, Encoding>(), null, true, (_, _) => { }));
+        using var space = new FeatureSpace(FeatureChoice.Learn(rows, ["price", "amount", "city", "ordered"], new Dictionary<string, TextAs>(), null, true, (_, _) => { }));
         float[] target = [.. ((NumberColumn)rows.Get("revenue", "")).Values.Select(y => (float)((y - 100) / 80))];
         return TableModel.Regression(space.Features, LinearFit.Of(space.Of(rows, CancellationToken.None), target, 1, CancellationToken.None), 100, 80, "revenue");
     });

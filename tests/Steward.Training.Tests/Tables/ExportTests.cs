@@ -18,7 +18,7 @@ public class ExportTests
         var revenue = ((NumberColumn)train.Get("revenue", "")).Values;
         var (mean, deviation) = (revenue.Average(), Math.Sqrt(revenue.Average(y => y * y) - Math.Pow(revenue.Average(), 2)));
         float[] target = [.. revenue.Select(y => (float)((y - mean) / deviation))];
-        using var space = new FeatureSpace(FeatureChoice.Learn(train, Columns, new Dictionary<string, Encoding>(), new(target, 1), false, (_, _) => { }));
+        using var space = new FeatureSpace(FeatureChoice.Learn(train, Columns, new Dictionary<string, TextAs>(), new(target, 1), false, (_, _) => { }));
         Assert.Contains(space.Features, feature => feature is MeansFeature { Name: "city" });
         var features = space.Of(train, Stop);
         IFit fit = algorithm switch
@@ -45,7 +45,7 @@ public class ExportTests
         var (train, test) = (MadeTables.Orders(3000, 1), Odd(MadeTables.Orders(1000, 2, cities: 20, missing: 0.2)));
         string[] labels = count == 3 ? ["large", "local", "small"] : ["large", "not"];
         int[] kinds = [.. Enumerable.Range(0, train.Count).Select(row => Math.Min(count - 1, Array.IndexOf(["large", "local", "small"], train.Get("kind", "").Say(row))))];
-        using var space = new FeatureSpace(FeatureChoice.Learn(train, Columns, new Dictionary<string, Encoding>(), null, false, (_, _) => { }));
+        using var space = new FeatureSpace(FeatureChoice.Learn(train, Columns, new Dictionary<string, TextAs>(), null, false, (_, _) => { }));
         var features = space.Of(train, Stop);
         IFit fit = algorithm == "linear" ? LogisticFit.Of(features, kinds, count, 1, Stop) : TreesFit.Classification(algorithm == "lightgbm" ? TreeKind.LightGbm : TreeKind.FastTree, new() { Trees = 40 }, features, kinds, count, 1, Stop);
         using var run = new ModelRun(TableModel.Classification(space.Features, space.Names.Count, fit, labels, "kind", 1));
@@ -61,7 +61,7 @@ public class ExportTests
     {
         var train = MadeTables.Orders(500, 1);
         int[] kinds = [.. Enumerable.Range(0, train.Count).Select(row => train.Get("kind", "").Say(row) == "large" ? 0 : 1)];
-        using var space = new FeatureSpace(FeatureChoice.Learn(train, Columns, new Dictionary<string, Encoding>(), null, false, (_, _) => { }));
+        using var space = new FeatureSpace(FeatureChoice.Learn(train, Columns, new Dictionary<string, TextAs>(), null, false, (_, _) => { }));
         foreach (var fit in new IFit[] { LogisticFit.Of(space.Of(train, Stop), kinds, 3, 1, Stop), TreesFit.Classification(TreeKind.LightGbm, new() { Trees = 5 }, space.Of(train, Stop), kinds, 3, 1, Stop) })
         {
             using var run = new ModelRun(TableModel.Classification(space.Features, space.Names.Count, fit, ["a", "b", "c"], "kind", 1));

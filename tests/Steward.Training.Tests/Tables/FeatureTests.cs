@@ -7,7 +7,7 @@ public class FeatureTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static readonly IReadOnlyDictionary<string, Encoding> AsUsual = new Dictionary<string, Encoding>();
+    private static readonly IReadOnlyDictionary<string, TextAs> AsUsual = new Dictionary<string, TextAs>();
 
     [Fact]
     public void The_calendar_of_the_graph_is_the_calendar()
@@ -54,7 +54,7 @@ public class FeatureTests
     public void Hashed_words_share_columns_and_a_new_word_has_the_column_of_all_new_words()
     {
         string[] words = [.. Enumerable.Range(0, 100).Select(i => $"word {i}")];
-        using var space = Learn(new([TextColumn.Of("w", words.Concat(words))]), "w", new Dictionary<string, Encoding> { ["w"] = Encoding.Hash });
+        using var space = Learn(new([TextColumn.Of("w", words.Concat(words))]), "w", new Dictionary<string, TextAs> { ["w"] = TextAs.Hash });
         Assert.Equal(32 + 2, space.Names.Count);
         var later = space.Of(new([TextColumn.Of("w", ["word 7", "never seen", null])]), Stop);
         Assert.Equal([HashFeature.Bucket("word 7", 32), 32, 33], Enumerable.Range(0, 3).Select(row => later.Row(row).IndexOf(1f)));
@@ -105,7 +105,7 @@ public class FeatureTests
             Assert.True(all.Row(row).SequenceEqual(space.Of(rows.Take([row]), Stop).Values));
     }
 
-    private static FeatureSpace Learn(Rows rows, string column, IReadOnlyDictionary<string, Encoding> encodings) => new(FeatureChoice.Learn(rows, [column], encodings, null, true, (_, _) => { }));
+    private static FeatureSpace Learn(Rows rows, string column, IReadOnlyDictionary<string, TextAs> encodings) => new(FeatureChoice.Learn(rows, [column], encodings, null, true, (_, _) => { }));
 
     private static FeatureSpace Learn(Rows rows, string column, params string[] more) => new(FeatureChoice.Learn(rows, [column, .. more], AsUsual, null, true, (_, _) => { }));
 

@@ -58,6 +58,22 @@ public sealed class Als
     /// <summary>How well a user and an item go together.</summary>
     public float Score(int user, int item) => System.Numerics.Tensors.TensorPrimitives.Dot<float>(Users.AsSpan(user * Stride, Stride), Items.AsSpan(item * Stride, Stride));
 
+    /// <summary>The factors of one user of so many, from the items as they are, on one core: what new users are given, and what is measured.</summary>
+    /// <returns>Rows of <see cref="Factors"/>.</returns>
+    public float[] SolveUsers(Interactions taken, double l2, double trust, int every)
+    {
+        var (all, equations, answer) = (Gram(Items, CancellationToken.None), new NormalEquations(Factors), new float[Stride]);
+        var solved = new float[taken.Users / every * Factors];
+        for (var user = 0; user + every <= taken.Users; user += every)
+        {
+            equations.Begin(all, (float)l2);
+            equations.Add(Items, taken.ByUser.Of(user), taken.ByUser.WeightsOf(user), (float)trust);
+            equations.Solve(answer);
+            answer.AsSpan(0, Factors).CopyTo(solved.AsSpan(user / every * Factors));
+        }
+        return solved;
+    }
+
     /// <summary>Solves one side while the other holds still.</summary>
     /// <param name="trust">Null for ratings.</param>
     private void Half(Interactions.Side side, float[] others, float[] own, float l2, float? trust, CancellationToken stop)
