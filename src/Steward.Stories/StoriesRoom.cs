@@ -33,6 +33,7 @@ public sealed class StoriesRoom : IRoom
         .AddSingleton<StoryReader>()
         .AddSingleton<DrawnPictures>()
         .AddSingleton<IBeside, ReleaseBeside>()
+        .AddSingleton<IBundlePart, ReleasePart>()
         .AddQuizzes()
         .AddSingleton<OwnFigures>()
         .AddSingleton<Topics>()

@@ -68,6 +68,7 @@ public class LabelTests(Survey survey)
         Assert.InRange(seen.Count - named.Count, 1, 2);
         await page.ReloadAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Complementary, new() { Name = "How sure are your own names?" })).ToContainTextAsync($"of {seen.Count - named.Count} picture");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Survey.Artifacts, "pictures", "own-names-1280-light.png"), FullPage = true });
         await using var other = await survey.Chromium.Window(Shop.Dev, new(360, true));
         var theirs = await other.NewPageAsync();
         await theirs.GotoAsync($"/projects/{Shop.Project}/labels");

@@ -12,21 +12,22 @@ internal static class Compaction
     public const long Wanted = 64L << 20;
 
     /// <summary>Parts that go with one change: it holds the table while it writes their records.</summary>
-    private const int MostParts = 4000, MostGroups = 8;
+    private const int MostParts = 4000;
 
     public static List<List<(OpenFile File, OpenPart Part)>> Choose(OpenTable table)
     {
         var (groups, now, size, parts) = (new List<List<(OpenFile, OpenPart)>>(), new List<OpenFile>(), 0L, 0);
         foreach (var file in table.Files.Where(file => Bytes(file) < Wanted / 2))
         {
-            if (size + Bytes(file) > Wanted || parts + file.Parts.Count > MostParts / 2)
+            if (size + Bytes(file) > Wanted || parts + file.Parts.Count > MostParts)
                 Close();
             now.Add(file);
             (size, parts) = (size + Bytes(file), parts + file.Parts.Count);
         }
 
         Close();
-        return groups.Take(MostGroups).ToList();
+        var some = 0;
+        return [.. groups.TakeWhile((group, i) => (some += group.Count) <= MostParts || i == 0)];
 
         void Close()
         {

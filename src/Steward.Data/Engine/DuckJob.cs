@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using DuckDB.NET.Data;
 using Steward.Data.Tables;
+using Steward.Storage;
 
 namespace Steward.Data.Engine;
 
@@ -42,7 +43,7 @@ internal static class DuckRun
         var output = Directory.CreateDirectory(Path.Combine(folder, "out")).FullName;
         using var duck = Open(job, folder);
         var sql = OneSelect(duck, job.Sql);
-        var origins = Origins(job, sql, folder);
+        var origins = job.Tables.Count == 0 ? [] : Origins(job, sql, folder);
         return Explained(() =>
         {
             var types = duck.All($"DESCRIBE {sql}", row => new TableColumn(row.GetString(0), row.GetString(1)), stop);
@@ -105,7 +106,7 @@ internal static class DuckRun
         if (said.StartsWith("Out of Memory", StringComparison.Ordinal))
             return ProblemException.Invalid("sql_memory", "The SQL needs more memory than it may have.", "Read fewer columns or rows, or aggregate before joining.");
         if (said.Contains("No space left", StringComparison.Ordinal))
-            return new(ProblemKind.DiskFull, "disk_full", "The disk is full: nothing of this was kept.", "Free some space (steward doctor shows what takes it), then try again.");
+            return FullDisk.Problem();
         if (said.StartsWith("Permission Error", StringComparison.Ordinal))
             return ProblemException.Denied("The SQL asks for a file, an address, an extension or a setting; it may read the tables of its project, and nothing else.", "steward table list");
         return ProblemException.Invalid("sql_failed", Names.Shorten(said.ReplaceLineEndings(" "), 500), "Correct the SQL; steward table list shows the tables, steward table show NAME their columns.");
@@ -160,8 +161,10 @@ internal static class DuckRun
         _ => type,
     };
 
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 1000 };
+
     /// <summary>Plans are deep: each operator lies within the one that reads it.</summary>
-    private static JsonElement Parse(string text) => JsonSerializer.Deserialize<JsonElement>(text, new JsonSerializerOptions { MaxDepth = 1000 });
+    private static JsonElement Parse(string text) => JsonSerializer.Deserialize<JsonElement>(text, Deep);
 
     private static string Cut(string value) => value.Length > LongestValue ? value[..LongestValue] + "…" : value;
 }

@@ -28,6 +28,29 @@ internal sealed class TableEngine(Tables.Tables tables, TableStore store, IChild
         return limits.Ours ? await Task.Run(() => DuckRun.Query(job, folder.Path, stop), stop) : await InChild<QueryAnswer>(job, folder, new() { Memory = limits.Memory, Time = limits.Time }, QueryChild.Answer, stop);
     }
 
+    /// <summary>Asks something of a file that is no table yet, in a child.</summary>
+    public async Task<QueryAnswer> Ask(DuckTable file, string sql, int rows, JobLimits limits, CancellationToken stop)
+    {
+        using var folder = hosts.Folder("sql");
+        return await InChild<QueryAnswer>(new(sql, [file], limits.Memory - Beside) { Rows = rows }, folder, limits, QueryChild.Answer, stop);
+    }
+
+    /// <summary>Makes Parquet files of ours from a file that is no table yet, in a child; they are moved to <paramref name="target"/>.</summary>
+    public async Task<List<(string Path, Inspected Found)>> MakeIn(DuckTable file, string sql, string target, JobLimits limits, CancellationToken stop)
+    {
+        using var folder = hosts.Folder("sql");
+        var made = await InChild<DuckMade>(new(sql, [file], limits.Memory - Beside), folder, limits, QueryChild.Made, stop);
+        var moved = new List<(string, Inspected)>();
+        foreach (var one in made.Files)
+        {
+            var path = Path.Combine(target, $"{Names.NewId()}.parquet");
+            File.Move(Within(folder, one.Name), path);
+            moved.Add((path, new(one.Rows, made.Columns, one.Statistics)));
+        }
+
+        return moved;
+    }
+
     public async Task<TableChange> Merge(string project, TableName table, IReadOnlyList<StagedFile> rows, IReadOnlyList<string> key, CancellationToken stop)
     {
         var newest = await tables.Find(project, new(table), stop);

@@ -22,6 +22,9 @@ public sealed record FileSchema
     /// <summary><c>utf-8</c>, <c>utf-16</c> (its byte order mark says which), <c>latin-1</c> or <c>windows-1252</c>.</summary>
     public string Encoding { get; init; } = "utf-8";
 
+    /// <summary>A longer record is a bad row, bytes.</summary>
+    public int LongestRecord { get; init; } = 1 << 20;
+
     /// <summary>Words that stand for no value.</summary>
     public IReadOnlyList<string> Nulls { get; init; } = [""];
 
@@ -34,14 +37,24 @@ public sealed record FileSchema
     public string? StopIfBad { get; init; } = "> 10%";
 }
 
-/// <param name="Name">In the table.</param>
-/// <param name="Type">DuckDB's word.</param>
-public sealed record FileColumn(string Name, string Type)
+public sealed record FileColumn
 {
+    public FileColumn()
+    {
+    }
+
+    public FileColumn(string name, string type) => (Name, Type) = (name, type);
+
+    /// <summary>In the table.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>DuckDB's word: VARCHAR, BIGINT, DECIMAL(18,2), DOUBLE, BOOLEAN, DATE, TIME, TIMESTAMP, TIMESTAMP WITH TIME ZONE.</summary>
+    public string Type { get; init; } = "VARCHAR";
+
     /// <summary>In the header of the file, when it is called otherwise there.</summary>
     public string? From { get; init; }
 
-    /// <summary>An empty value is a bad row.</summary>
+    /// <summary>An empty value makes a bad row.</summary>
     public bool Required { get; init; }
 
     /// <summary>How dates and times are written, tried in this order: <c>dd.MM.yyyy</c>. <c>1.234,56</c> is a number with a decimal comma.</summary>

@@ -26,11 +26,18 @@ internal sealed class TableCommit(IAudit audit, IEvents events, TimeProvider clo
         var (start, end) = Stretch(change, gone);
         var made = new TableSnapshot(
             change.Project, table.Name, version, change.Kind, table.RowCount + come.Rows - gone.Sum(part => part.RowCount), table.Bytes + come.Bytes - Bytes(gone), table.Parts + come.Parts - gone.Count,
-            come.Rows, gone.Sum(part => part.RowCount), start, end, columns, change.Reason, change.Task, who.Name, clock.Now(), null);
+            come.Rows, gone.Sum(part => part.RowCount), start, end, columns, change.Reason, change.Task, who.Name, await Now(tx, table), null);
         await Keep(tx, table, change, made);
         await audit.Write(tx, who, "table.changed", change.Project, made.Reference, new { change.Kind, made.AddedRows, made.RemovedRows, change.Window, change.Task });
         await events.Publish(tx, new TableChanged(change.Project, table.Name, version, change.Kind, start, end, who.Name));
         return made;
+    }
+
+    /// <summary>Never before the snapshot before, also when the clock jumped back: what was newest when stays true.</summary>
+    private async Task<DateTimeOffset> Now(Tx tx, TableRow table)
+    {
+        var (now, last) = (clock.Now(), await tx.One<DateTimeOffset?>("SELECT made_at FROM table_snapshot WHERE table_id = @Id AND version = @Version", table));
+        return last > now ? last.Value : now;
     }
 
     private static void Check(TableChange change)
@@ -102,7 +109,7 @@ internal sealed class TableCommit(IAudit audit, IEvents events, TimeProvider clo
     }
 
     /// <summary>The schema's version afterwards.</summary>
-    private async Task<int> Schema(Tx tx, TableRow table, TableChange change)
+    private static async Task<int> Schema(Tx tx, TableRow table, TableChange change)
     {
         IReadOnlyList<TableColumn> now = table.SchemaVersion == 0 ? [] : Json.Read<List<TableColumn>>((await tx.One<string>("SELECT columns FROM table_schema WHERE table_id = @Id AND version = @SchemaVersion", table))!);
         var after = change.Kind is ChangeKind.Compact ? now : change.Files.Aggregate(now, (sum, file) => TableSchemas.After(table.Name, sum, file.Columns, change.OnSchemaChange, change.Kind is ChangeKind.ReplaceAll));
@@ -179,9 +186,9 @@ internal sealed class TableCommit(IAudit audit, IEvents events, TimeProvider clo
         if (change.Window is { } window)
             return (window.Start, window.End);
         if (change.Kind is ChangeKind.Compact)
-            return default;
+            return (null, null);
         var windows = change.Files.SelectMany(file => file.Parts).Select(part => part.Window).Concat(gone.Select(part => part.WindowStart is { } start ? new TableWindow(start, part.WindowEnd!.Value) : null)).OfType<TableWindow>().ToList();
-        return windows.Count == 0 ? default : (windows.Min(one => one.Start), windows.Max(one => one.End));
+        return windows.Count == 0 ? (null, null) : (windows.Min(one => one.Start), windows.Max(one => one.End));
     }
 
     private static long Bytes(List<GonePart> gone) => gone.Sum(part => Share(part.Bytes, part.RowCount, part.FileRows));

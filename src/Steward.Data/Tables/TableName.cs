@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace Steward.Data.Tables;
 
 /// <summary>A table's name, <c>silver.orders</c>: a schema and a name that SQL reads without quotes.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(TableNameJson))]
 public sealed partial record TableName
 {
     private TableName(string schema, string name) => (Schema, Name) = (schema, name);
@@ -31,6 +32,9 @@ public sealed partial record TableName
 /// <summary><c>silver.orders</c> (the newest), <c>silver.orders@12</c> (one snapshot), <c>silver.orders@2026-03-01T06:00:00Z</c> (what was newest then).</summary>
 public sealed record TableReference(TableName Table, int? Version = null, DateTimeOffset? At = null)
 {
+    /// <summary>Only parts that may hold rows of this window, and those of no window, are opened: for who reads a few of very many.</summary>
+    public TableWindow? Within { get; init; }
+
     public static TableReference Parse(string? text)
     {
         var parts = (text ?? "").Split('@');

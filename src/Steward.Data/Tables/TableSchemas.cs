@@ -26,7 +26,7 @@ internal static class TableSchemas
     }
 
     /// <summary>The type that holds both without loss; null when there is none.</summary>
-    private static string? Wide(string one, string other)
+    public static string? Wide(string one, string other)
     {
         if (one == other)
             return one;

@@ -56,12 +56,13 @@ internal sealed class TableStore(Db db, TimeProvider clock)
         """, new { tableId, version }, stop);
 
     /// <summary>What a snapshot is made of, in the order it came.</summary>
-    public Task<List<PartRow>> Parts(string tableId, int version, CancellationToken stop) => db.All<PartRow>($"""
+    public Task<List<PartRow>> Parts(string tableId, int version, TableWindow? within, CancellationToken stop) => db.All<PartRow>($"""
         SELECT {Part}
           FROM table_part
          WHERE table_id = @tableId AND since <= @version AND (until IS NULL OR until > @version)
+           {(within is null ? "" : "AND (window_start IS NULL OR (window_start < @End AND window_end > @Start))")}
          ORDER BY since, blob, first_row
-        """, new { tableId, version }, stop);
+        """, new { tableId, version, within?.Start, within?.End }, stop);
 
     public async Task<Dictionary<Digest, FileRow>> Files(IEnumerable<Digest> blobs, CancellationToken stop)
     {

@@ -4,7 +4,7 @@ using Steward.Storage;
 
 namespace Steward.Data.Tables;
 
-internal sealed class Tables(TableStore store, TableCommit commit, Inspector inspector, Db db, IShelf shelf, TimeProvider clock) : ITables
+internal sealed class Tables(TableStore store, TableCommit commit, Db db, IShelf shelf, TimeProvider clock) : ITables
 {
     /// <summary>A reader that died is believed to live as long; nothing it may read goes before.</summary>
     private static readonly TimeSpan LongestReading = TimeSpan.FromDays(1);
@@ -25,7 +25,7 @@ internal sealed class Tables(TableStore store, TableCommit commit, Inspector ins
     public async Task<StagedFile> Stage(string project, string parquet, TableWindow? window, CancellationToken stop)
     {
         Names.Check("project", project);
-        var found = inspector.Look(parquet, stop);
+        var found = Inspector.Look(parquet, stop);
         return await Keep(parquet, found, [new FilePart(0, found.Rows, window)], stop);
     }
 
@@ -59,7 +59,7 @@ internal sealed class Tables(TableStore store, TableCommit commit, Inspector ins
                 leases.Add(lease.Id);
                 // Looked at again now that it is held: either this sees that it expired, or the clean-up sees the lease.
                 found = await Get(project, new(reference.Table, found.Version), stop);
-                open.Add(await Open(row.Id, found, stop));
+                open.Add(await Open(row.Id, found, reference.Within, stop));
             }
 
             return new(project, open, () => store.LetGo(leases, CancellationToken.None));
@@ -67,6 +67,35 @@ internal sealed class Tables(TableStore store, TableCommit commit, Inspector ins
         catch
         {
             await store.LetGo(leases, CancellationToken.None);
+            throw;
+        }
+    }
+
+    public async Task<TableReading> Open(string project, IEnumerable<TableReference> tables, IReadOnlyList<TableChange> staged, CancellationToken stop)
+    {
+        var wanted = tables.Distinct().ToList();
+        var ahead = staged.Where(change => wanted.Contains(new(change.Table))).ToList();
+        var unborn = new HashSet<TableReference>();
+        foreach (var change in ahead)
+            if (await store.Find(project, new(change.Table), stop) is null)
+                unborn.Add(new(change.Table));
+        var reading = await Open(project, wanted.Where(reference => !unborn.Contains(reference)), stop);
+        try
+        {
+            var open = reading.Tables.ToList();
+            foreach (var change in ahead)
+            {
+                var before = unborn.Contains(new(change.Table)) ? null : reading.Tables[wanted.Where(reference => !unborn.Contains(reference)).ToList().IndexOf(new(change.Table))];
+                if (before is not null)
+                    open.Remove(before);
+                open.Add(StagedTables.After(before, change, await Local(change.Files, stop)));
+            }
+
+            return reading.With(open);
+        }
+        catch
+        {
+            await reading.DisposeAsync();
             throw;
         }
     }
@@ -80,9 +109,9 @@ internal sealed class Tables(TableStore store, TableCommit commit, Inspector ins
         return paths;
     }
 
-    private async Task<OpenTable> Open(string tableId, TableSnapshot snapshot, CancellationToken stop)
+    private async Task<OpenTable> Open(string tableId, TableSnapshot snapshot, TableWindow? within, CancellationToken stop)
     {
-        var parts = await store.Parts(tableId, snapshot.Version, stop);
+        var parts = await store.Parts(tableId, snapshot.Version, within, stop);
         var files = await store.Files(parts.Select(part => part.Blob), stop);
         var shapes = files.Values.Select(file => file.Columns).Distinct().ToDictionary(text => text, text => (IReadOnlyList<TableColumn>)Json.Read<List<TableColumn>>(text));
         var open = new List<OpenFile>();

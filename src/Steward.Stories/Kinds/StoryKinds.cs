@@ -49,7 +49,7 @@ internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, R
             new("field", Tone.Notice, Scenes.Field, "field", "best", "last") { Required = true, Shows = ["field"] },
             new("best", Tone.Try, Scenes.Pair, "best.right", "second.right", "best", "second") { Required = true, Shows = ["best.right", "second.right"] },
             new("result", Tone.Result, Scenes.Exam, "right", "tested") { Shows = ["right"] },
-            new("limits", Tone.Limits, Scenes.Unknown, "best.score", "second.score") { Required = true },
+            new("limits", Tone.Limits, Scenes.Covered, "best.score", "second.score") { Required = true },
         ]),
         new StoryKind("data", (project, subject, stop) => data.Gather(project, subject, stop),
         [
@@ -59,7 +59,7 @@ internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, R
             new("named", Tone.Learn, Scenes.Ask, "labelled"),
             new("kept", Tone.Setting, Scenes.Kept, "versions", "bytes") { Required = true, Shows = ["versions"] },
             new("readers", Tone.Result, Scenes.Study, "new.version", "readers"),
-            new("limits", Tone.Limits, Scenes.Unknown, "items") { Required = true },
+            new("limits", Tone.Limits, Scenes.WrongName, "items") { Required = true },
         ]),
         new StoryKind("week", (project, subject, stop) => week.Gather(project, subject, stop),
         [
@@ -69,7 +69,7 @@ internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, R
             new("trouble", Tone.Problem, Scenes.Bell, "trouble", "incidents"),
             new("calm", Tone.Result, Scenes.Bell, "no-trouble"),
             new("told", Tone.Learn, Scenes.Exam, "told.right", "told") { Shows = ["told.right"] },
-            new("limits", Tone.Limits, Scenes.Unknown, "until") { Required = true },
+            new("limits", Tone.Limits, Scenes.AskAPerson, "until") { Required = true },
         ]),
         new StoryKind("deployment", (project, subject, stop) => deployment.Gather(project, subject, stop),
         [
@@ -80,7 +80,7 @@ internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, R
             new("problem", Tone.Problem, Scenes.Dark, "rooms", "failed", "lit.after") { Shows = ["rooms", "lit.after"], Parts = ["rooms", "lit.after"] },
             new("notice", Tone.Notice, Scenes.Count, "ready") { Shows = ["ready"] },
             new("result", Tone.Result, Scenes.House, "rooms", "lit.again", "healed") { Shows = ["rooms", "lit.again"], Parts = ["rooms", "lit.again"] },
-            new("limits", Tone.Limits, Scenes.Unknown, "rooms") { Required = true },
+            new("limits", Tone.Limits, Scenes.HouseDark, "rooms") { Required = true },
         ]),
     ];
 

@@ -121,16 +121,49 @@ internal static partial class Scenes
     /// <summary>A bar for each kind.</summary>
     public static void Kinds(Stage s) => Bars(s, "kinds.items", AxisReading.Whole, 8);
 
-    /// <summary>A bar for each day.</summary>
+    /// <summary>A bar for each day, the busiest in its own colour; a week with a single busy day is leaves of a calendar.</summary>
     public static void Days(Stage s)
     {
         var series = s.Line("days");
+        if (series.Y.Count(count => count > 0) == 1)
+        {
+            Leaves(s, series);
+            return;
+        }
+
         Chart(s, new BarChart
         {
             Title = s.Words("sign").Plain,
-            Bars = [.. series.X.Zip(series.Y, (at, count) => new Bar(DateTimeOffset.FromUnixTimeSeconds((long)at).ToString("ddd", s.Catalogue.Culture), count))],
+            Bars = [.. series.X.Zip(series.Y, (at, count) => new Bar(Weekday(s, at), count, Ink: count == series.Y.Max() ? Ink.Good : Ink.Rill))],
             Reading = AxisReading.Whole,
         }, 0.62);
+        Cast.Nell(s.On, 0.2, new(s.Width * 0.83, s.Ground), 0.9, Poses.Point.Mirrored(), s.Who("nell"));
+    }
+
+    private static string Weekday(Stage s, double at) => DateTimeOffset.FromUnixTimeSeconds((long)at).ToString("ddd", s.Catalogue.Culture);
+
+    /// <summary>A leaf for each day; what came on the busy one lies on it.</summary>
+    private static void Leaves(Stage s, FactSeries days)
+    {
+        const int perRow = 4;
+        Sets.Room(s.On, s.Tone);
+        var board = new Box(14, s.Top + 14, (s.Width - 20) * 0.62, s.Ground - s.Top - 34);
+        s.On.Middle.Rounded(board, 8, Hues.WoodDark, Hues.Ink, Hues.Outline).Rounded(board.Grow(-6), 5, Hues.WoodLight, Hues.Ink, 2);
+        s.On.Prop("calendar", board);
+        var title = new Box(board.X + 12, board.Y + 10, board.Width - 24, 26);
+        s.On.Label(s.On.Middle, s.Words("sign"), title, paper: Hues.WoodLight);
+        var (width, height) = ((board.Width - 20) / perRow, (board.Bottom - title.Bottom - 12) / 2);
+        foreach (var (count, i) in days.Y.Select((count, i) => (count, i)))
+        {
+            var row = i / perRow;
+            // The second row has one leaf less: it stands in the middle.
+            var leaf = new Box(board.X + 10 + (width * (i % perRow)) + (row == 1 ? width / 2 : 0), title.Bottom + 4 + (height * row), width, height).Grow(-3);
+            s.On.Middle.Rounded(leaf, 5, s.Palette.Paper, Hues.Ink, 2.2).Rounded(leaf with { Height = 20 }, 5, count > 0 ? Hues.Yellow : "#D9DCE6", Hues.Ink, 2);
+            s.On.Label(s.On.Middle, Weekday(s, days.X[i]), new(leaf.X + 2, leaf.Y + 1, leaf.Width - 4, 18), 12.5, paper: count > 0 ? Hues.Yellow : "#D9DCE6");
+            if (count > 0)
+                Props.Item(s.On.Middle, s.Kinds[0], new(leaf.Center.X, leaf.Bottom - 3), Math.Min(0.9, (leaf.Height - 22) / 48));
+        }
+
         Cast.Nell(s.On, 0.2, new(s.Width * 0.83, s.Ground), 0.9, Poses.Point.Mirrored(), s.Who("nell"));
     }
 

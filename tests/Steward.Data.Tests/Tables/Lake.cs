@@ -33,6 +33,8 @@ public sealed class Lake : IAsyncDisposable
 
     public Db Db { get; }
 
+    public IServiceProvider Services => _services;
+
     public Ear Ear { get; } = new();
 
     public ITables Tables => _services.GetRequiredService<ITables>();

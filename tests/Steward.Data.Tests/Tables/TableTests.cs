@@ -28,6 +28,7 @@ public abstract class TableTests(Db db) : IAsyncLifetime
         Assert.Equal([1, 2, 3], await _lake.Ids("silver.orders@1"));
         Assert.Equal([1, 2, 3], await _lake.Ids($"silver.orders@{before:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
         Assert.Equal(["silver.orders@2 5 2 0", "silver.orders@1 3 3 0"], (await _lake.Tables.History(Lake.Project, Lake.Orders, stop: Stop)).Select(one => $"{one.Reference} {one.Rows} {one.AddedRows} {one.RemovedRows}"));
+        Assert.Null((await _lake.Tables.Find(Lake.Project, new(Lake.Orders), Stop))!.WindowStart);
         Assert.Equal(["silver.orders@1", "silver.orders@2"], _lake.Ear.Heard.Cast<TableChanged>().Select(one => $"{one.Table}@{one.Version}"));
         Assert.Equal(("table.changed", "silver.orders@2"), _lake.Ear.Audited[^1]);
     }
@@ -58,6 +59,25 @@ public abstract class TableTests(Db db) : IAsyncLifetime
         Assert.Equal(2, emptied.Rows);
         Assert.Equal([1, 2], await _lake.Ids());
         Assert.Equal([1, 2, 3, 4], await _lake.Ids("silver.orders@2"));
+    }
+
+    [Fact]
+    public async Task Who_reads_one_window_opens_its_parts_alone()
+    {
+        for (var hour = 0; hour < 5; hour++)
+            await _lake.Append(hour * 10, (hour * 10) + 1, Lake.Hour(hour));
+        await using var reading = await _lake.Tables.Open(Lake.Project, [new(Lake.Orders) { Within = new(Lake.Hour(1).Start, Lake.Hour(2).End) }], Stop);
+        Assert.Equal(2, reading.Tables[0].Files.Count);
+        Assert.Equal(["10", "11", "20", "21"], await _lake.Ask("SELECT id FROM silver.orders ORDER BY id", reading));
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_back_leaves_the_past_in_order()
+    {
+        await _lake.Append(1, 1);
+        var first = (await _lake.Tables.Find(Lake.Project, new(Lake.Orders), Stop))!.At;
+        _clock.Advance(TimeSpan.FromHours(-3));
+        Assert.Equal(first, (await _lake.Append(2, 2)).At);
     }
 
     [Fact]
