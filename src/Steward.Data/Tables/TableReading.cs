@@ -11,10 +11,6 @@ public sealed class TableReading : IAsyncDisposable
 
     public IReadOnlyList<OpenTable> Tables { get; }
 
-    /// <summary>Of these tables only the rows of a window, where they belong to windows; the others whole. Dispose either.</summary>
-    public TableReading Within(TableWindow window, IReadOnlyCollection<string> tables)
-        => With([.. Tables.Select(table => tables.Contains(table.Snapshot.Table) ? table.Within(window) : table)]);
-
     public async ValueTask DisposeAsync() => await _letGo();
 
     internal TableReading With(IReadOnlyList<OpenTable> tables) => new(Project, tables, _letGo);
@@ -24,11 +20,6 @@ public sealed class TableReading : IAsyncDisposable
 public sealed record OpenTable(TableSnapshot Snapshot, IReadOnlyList<TableColumn> Columns, IReadOnlyList<OpenFile> Files)
 {
     public TableName Name { get; } = TableName.Parse(Snapshot.Table);
-
-    internal OpenTable Within(TableWindow window) => this with
-    {
-        Files = [.. Files.Select(file => file with { Parts = [.. file.Parts.Where(part => part.Window is not { } own || (own.Start < window.End && own.End > window.Start))] }).Where(file => file.Parts.Count > 0)],
-    };
 }
 
 /// <summary>A Parquet file on this machine, and which of its rows belong to the snapshot.</summary>
