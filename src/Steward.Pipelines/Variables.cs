@@ -14,8 +14,11 @@ internal sealed partial record Variables(Slice Window, string Run, string Pipeli
     private const string Plain = "yyyy-MM-dd'T'HH:mm:ss'Z'";
     private static readonly string[] Known = ["window.start", "window.end", "run.id", "trigger.name", "trigger.kind", "each"];
 
-    /// <summary>The sentence that stands against a text, or null.</summary>
-    public static string? Complaint(string text, bool each)
+    /// <summary>The sentence that stands against a text of a step, or null.</summary>
+    public static string? Complaint(StepSettings step)
+        => Texts(JsonSerializer.SerializeToNode(step, step.GetType(), Json.Options)).Select(text => Complaint(text, step.ForEach is not null)).FirstOrDefault(why => why is not null);
+
+    private static string? Complaint(string text, bool each)
     {
         foreach (Match one in Written().Matches(text))
         {
@@ -28,6 +31,14 @@ internal sealed partial record Variables(Slice Window, string Run, string Pipeli
 
         return null;
     }
+
+    private static IEnumerable<string> Texts(JsonNode? node) => node switch
+    {
+        JsonObject map => map.SelectMany(pair => Texts(pair.Value)),
+        JsonArray list => list.SelectMany(Texts),
+        JsonValue value when value.TryGetValue<string>(out var text) => [text],
+        _ => [],
+    };
 
     public string In(string text) => Written().Replace(text, one => one.Groups[1].Value switch
     {

@@ -16,11 +16,11 @@ public sealed class TableStepTests : IAsyncDisposable
     [Fact]
     public async Task A_window_becomes_a_star_whose_table_and_dimension_agree_and_a_second_run_changes_nothing()
     {
-        await _world.Says($$"""
+        await _world.Says($$$"""
             sales:
-                {{Trigger}}
+                {{{Trigger}}}
                 steps:
-                  - {{Seeded}}
+                  - {{{Seeded}}}
                   - write: {from: silver.orders, to: silver.by_code, partition_by: [code]}
                   - table: {name: Product, in: sqldb, from: silver.orders, key: [code], columns: [title, price]}
                   - dim: {name: Product, in: dw, from: silver.orders, natural_key: [code], scd: {type1: [title], type2: [price]}, unknown_member: -1}
@@ -40,11 +40,11 @@ public sealed class TableStepTests : IAsyncDisposable
     [Fact]
     public async Task A_run_that_fails_at_its_last_step_leaves_nothing_and_goes_on_where_it_was()
     {
-        await _world.Says($$"""
+        await _world.Says($$$"""
             sales:
-                {{Trigger.Replace("end:", "retry: {count: 1, every: 1s}, end:", StringComparison.Ordinal)}}
+                {{{Trigger.Replace("end:", "retry: {count: 1, every: 1s}, end:", StringComparison.Ordinal)}}}
                 steps:
-                  - {{Seeded}}
+                  - {{{Seeded}}}
                   - check: {reads: [silver.orders], reconcile: [{left: SELECT count(*) FROM silver.orders, right: SELECT 3}]}
             """);
         await _world.Work(most: 2);
@@ -53,8 +53,24 @@ public sealed class TableStepTests : IAsyncDisposable
         Assert.Equal("Try 1 of 2 failed, the next is at 00:00:01 UTC: check: SELECT count(*) FROM silver.orders is 2, and SELECT 3 is 3: 1 apart, at most 0 is allowed.", first.Why);
         _world.Clock.Advance(TimeSpan.FromSeconds(1));
         await _world.Work();
-        Assert.Equal(["Taken", "Failed"], (await _world.Pipelines.Window("shop", "sales", first.StartAt, Stop))!.Steps.Select(step => step.State.ToString()));
+        Assert.Equal(["check Failed", "seed Taken"], (await _world.Pipelines.Window("shop", "sales", first.StartAt, Stop))!.Steps.Select(step => $"{step.Step} {step.State}").Order());
         Assert.Empty(await Tables());
+    }
+
+    [Fact]
+    public async Task Files_of_the_inbox_become_rows_and_bad_ones_are_set_aside_with_their_place()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_world.Get<Settings>().Data, "inbox", "shop", "sales", "2029-12-31T22")).FullName;
+        await File.WriteAllLinesAsync(Path.Combine(folder, "a.csv"), ["code,price", .. Enumerable.Range(0, 19).Select(i => $"c{i},{i}.50"), "bad,much"], Stop);
+        await _world.Says($$$"""
+            sales:
+                {{{Trigger}}}
+                steps: [{csv: {read: "sales/${window.start:yyyy-MM-dd'T'HH}/*.csv", to: bronze.sales, columns: {code: VARCHAR, price: "DECIMAL(9,2)"} } }]
+            """);
+        await _world.Work();
+        Assert.True(await _world.States() == "SS", string.Join(' ', (await _world.Windows()).Select(window => window.Why)));
+        Assert.Equal(["bronze.sales 19", "quarantine.bronze__sales 1"], await Tables());
+        Assert.StartsWith("20 rows of 1 file: 19 kept, 1 set aside, the first in sales/2029-12-31T22/a.csv line 21", (await _world.Pipelines.Window("shop", "sales", (await _world.Windows())[0].StartAt, Stop))!.Steps[0].Words, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -55,7 +55,6 @@ public sealed class World : IAsyncDisposable
         var settings = new Settings { Data = TestFolder.New() };
         var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddSingleton(Time).AddStorage(settings).AddSingleton(_db).AddSingleton<IEvents>(Ear).AddSingleton<IAudit>(Ear)
             .AddWork().AddProjects([PipelineSection.Of()]).Also(new DataRoom().Furnish).Also(new PipelinesRoom().Furnish);
-        Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.TryAddSingleton<Steward.Data.Files.IFiles>(services, _ => null!);
         if (_allowed is not null)
             services.AddSingleton(_allowed);
         foreach (var step in Steps)

@@ -102,12 +102,11 @@ internal sealed class Stars(ITables tables, ITableEngine engine) : IStars
     /// <summary>The source, and of the others those that are there.</summary>
     private async Task<TableReading> Open(string project, StarSource source, IReadOnlyList<TableName> others, CancellationToken stop)
     {
-        List<TableReference> there = [new(source.From)];
+        List<TableReference> there = [new(source.From) { Within = source.Window }];
         foreach (var other in others.Distinct().Where(other => other != source.From))
             if (source.Staged.Any(change => change.Table == other) || await tables.Find(project, new(other), stop) is not null)
                 there.Add(new(other));
-        var reading = await tables.Open(project, there, source.Staged, stop);
-        return source.Window is { } window ? reading.Within(window, [source.From.ToString()]) : reading;
+        return await tables.Open(project, there, source.Staged, stop);
     }
 
     private async Task<long> Count(TableReading reading, string sql, CancellationToken stop) => long.Parse((await engine.Query(reading, sql, Ours, stop)).Rows[0][0]!, CultureInfo.InvariantCulture);

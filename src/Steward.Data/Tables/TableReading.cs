@@ -11,10 +11,6 @@ public sealed class TableReading : IAsyncDisposable
 
     public IReadOnlyList<OpenTable> Tables { get; }
 
-    /// <summary>Of these tables only the rows of a window, where they belong to windows; the others whole. Dispose either.</summary>
-    public TableReading Within(TableWindow window, IReadOnlyCollection<string> tables)
-        => With([.. Tables.Select(table => tables.Contains(table.Snapshot.Table) ? table.Within(window) : table)]);
-
     public async ValueTask DisposeAsync() => await _letGo();
 
     internal TableReading With(IReadOnlyList<OpenTable> tables) => new(Project, tables, _letGo);

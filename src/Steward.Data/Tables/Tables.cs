@@ -73,22 +73,19 @@ internal sealed class Tables(TableStore store, TableCommit commit, Db db, IShelf
 
     public async Task<TableReading> Open(string project, IEnumerable<TableReference> tables, IReadOnlyList<TableChange> staged, CancellationToken stop)
     {
-        var wanted = tables.Distinct().ToList();
-        var ahead = staged.Where(change => wanted.Contains(new(change.Table))).ToList();
-        var unborn = new HashSet<TableReference>();
-        foreach (var change in ahead)
-            if (await store.Find(project, new(change.Table), stop) is null)
-                unborn.Add(new(change.Table));
-        var reading = await Open(project, wanted.Where(reference => !unborn.Contains(reference)), stop);
+        var wanted = tables.Distinct().Select(reference => (Reference: reference, Change: reference is { Version: null, At: null } ? staged.FirstOrDefault(change => change.Table == reference.Table) : null)).ToList();
+        var there = new List<TableReference>();
+        foreach (var (reference, change) in wanted)
+            if (change is null || await store.Find(project, reference, stop) is not null)
+                there.Add(reference);
+        var reading = await Open(project, there, stop);
         try
         {
-            var open = reading.Tables.ToList();
-            foreach (var change in ahead)
+            var open = new List<OpenTable>();
+            foreach (var (reference, change) in wanted)
             {
-                var before = unborn.Contains(new(change.Table)) ? null : reading.Tables[wanted.Where(reference => !unborn.Contains(reference)).ToList().IndexOf(new(change.Table))];
-                if (before is not null)
-                    open.Remove(before);
-                open.Add(StagedTables.After(before, change, await Local(change.Files, stop)));
+                var before = there.IndexOf(reference) is >= 0 and var place ? reading.Tables[place] : null;
+                open.Add(change is null ? before! : StagedTables.After(before, change, await Local(change.Files, stop), reference.Within));
             }
 
             return reading.With(open);

@@ -28,9 +28,9 @@ internal sealed class RunTables(ITables tables, string project)
     /// <summary>What this run has staged so far.</summary>
     public IReadOnlyList<TableChange> AllStaged => [.. _staged.Values];
 
-    /// <summary>Opens tables for reading; disposed by the caller.</summary>
-    public Task<TableReading> Open(IEnumerable<string> references, CancellationToken stop)
-        => tables.Open(project, references.Distinct(StringComparer.Ordinal).Select(TableReference.Parse), AllStaged, stop);
+    /// <summary>Opens tables for reading, of some only the rows of a window; disposed by the caller.</summary>
+    public Task<TableReading> Open(IEnumerable<string> references, CancellationToken stop, TableWindow? window = null, IReadOnlyCollection<string>? ofWindow = null)
+        => tables.Open(project, references.Distinct(StringComparer.Ordinal).Select(one => ofWindow?.Contains(one) ?? false ? TableReference.Parse(one) with { Within = window } : TableReference.Parse(one)), AllStaged, stop);
 
     /// <summary>The change that brings rows into a table.</summary>
     public async Task<TableChange> Into(string table, WriteMode mode, IReadOnlyList<StagedFile> files, TableWindow window, OnSchemaChange onChange, CancellationToken stop)

@@ -11,7 +11,7 @@ internal sealed class SqlStep(ITableEngine engine, ITables tables) : IStep
     public async Task<StepMade> Do(StepContext context, CancellationToken stop)
     {
         var plan = context.As<SqlPlan>();
-        await using var reading = (await context.Tables.Open(plan.From, stop)).Within(context.TableWindow, plan.OfWindow);
+        await using var reading = await context.Tables.Open(plan.From, stop, context.TableWindow, plan.OfWindow);
         var made = await engine.Make(reading, new MakeOrder(plan.Query)
         {
             Window = plan.Mode is WriteMode.ReplaceAll ? null : context.TableWindow, PartitionBy = plan.PartitionBy, Limits = new() { Memory = Math.Max(plan.Memory, 512L << 20), Time = plan.Timeout },
@@ -52,7 +52,7 @@ internal sealed class WriteStep(ITableEngine engine) : IStep
     public async Task<StepMade> Do(StepContext context, CancellationToken stop)
     {
         var plan = context.As<WritePlan>();
-        await using var reading = (await context.Tables.Open([plan.From], stop)).Within(context.TableWindow, plan.Mode is WriteMode.ReplaceAll ? [] : [plan.From]);
+        await using var reading = await context.Tables.Open([plan.From], stop, context.TableWindow, plan.Mode is WriteMode.ReplaceAll ? [] : [plan.From]);
         var made = await engine.Make(reading, new MakeOrder($"SELECT * FROM {TableName.Parse(plan.From)}", Ours: true) { Window = plan.Mode is WriteMode.ReplaceAll ? null : context.TableWindow, PartitionBy = plan.PartitionBy }, stop);
         var change = await context.Tables.Into(plan.To, plan.Mode, made.Files, context.TableWindow, OnSchemaChange.Evolve, stop);
         return new([change with { Origins = made.Origins, Reason = $"{context.Window.Pipeline}, {context.Id}" }], made.Rows, $"{Say.Count(made.Rows, "row")} in {Say.Count(made.Files.Count, "file")}.") { Figures = new Dictionary<string, long> { ["written"] = made.Rows } };

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Steward.Pipelines;
 
 /// <summary>The steps of a run as they depend on each other, each value of a for-each a step of its own.</summary>
@@ -48,7 +46,7 @@ internal sealed record StepGraph(IReadOnlyList<StepNode> Nodes)
             yield return "a timeout is 1s to 7d.";
         if (settings.Memory is < 16L << 20 or > 1L << 40)
             yield return "memory is 16MiB to 1024GiB.";
-        if (Variables.Complaint(JsonSerializer.Serialize(settings, settings.GetType(), Json.Options), settings.ForEach is not null) is { } unknown)
+        if (Variables.Complaint(settings) is { } unknown)
             yield return unknown;
         foreach (var why in settings.Complaints())
             yield return why;

@@ -200,7 +200,7 @@ public sealed record DimPlan : StepSettings
     public HardDeletes HardDeletes { get; init; }
 
     /// <summary>Its surrogate key.</summary>
-    public long UnknownMember { get; init; } = -1;
+    public int UnknownMember { get; init; } = -1;
 
     internal override string Kind => "dim";
 
