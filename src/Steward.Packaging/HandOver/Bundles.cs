@@ -31,7 +31,8 @@ internal static class BundleEndpoints
     public static IServiceCollection AddBundles(this IServiceCollection services) => services
         .AddSingleton<Bundles>()
         .AddSingleton<IBundlePart, ModelPart>()
-        .AddSingleton<IBundlePart, ImagePart>();
+        .AddSingleton<IBundlePart, ImagePart>()
+        .AddSingleton<IBundlePart, KubernetesPart>();
 
     public static void MapBundles(this IEndpointRouteBuilder routes)
         => routes.MapGet("/api/projects/{project}/models/{model}/versions/{version}/bundle", Send).WithTags("Models").Needs(Permission.Edit);

@@ -7,6 +7,7 @@ using Steward.Host.Templates.Fruit;
 using Steward.Identity;
 using Steward.Models;
 using Steward.Packaging.Tests.Images;
+using Steward.Projects;
 using Steward.Testing;
 
 namespace Steward.Packaging.Tests.Ci;
@@ -37,6 +38,9 @@ public sealed class Yard : TestHost
     /// <summary>Drawn pictures: of each ten 6 to train, 2 to valid, 2 to test.</summary>
     public async Task Pictures(string project, int count = 160)
     {
+        var projects = Services.GetRequiredService<IProjects>();
+        if (await projects.Find(project, Stop) is null)
+            await projects.Put($"steward: 1\nproject: {project}\n", Who.Steward, Stop);
         var pictures = FruitPictures.Many(5, FruitPictures.KnownStyles, 0, count);
         var blobs = await Services.GetRequiredService<IBlobs>().PutMany([.. pictures.Select(picture => (ReadOnlyMemory<byte>)picture.Png)], Stop);
         await Services.GetRequiredService<IDataSets>().Add(Who.Steward, project, "pictures", new(Reason.Import,

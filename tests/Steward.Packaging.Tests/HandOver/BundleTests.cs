@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
@@ -131,14 +132,18 @@ public sealed class BundleTests(Handed handed) : IClassFixture<Handed>
     }
 
     [Fact]
-    public async Task With_its_image_other_tools_find_the_same_image_in_it()
+    public async Task With_its_image_and_its_manifests_other_tools_find_the_same_image_in_both()
     {
         var build = await handed.Harbour.Build("voted@1");
+        using (var written = await handed.Harbour.Http.PostAsJsonAsync($"/api/projects/{Harbour.Project}/manifests", new { model = "voted@1", image = "registry.example.com/ml/voted" }, Json.Options, Stop))
+            Assert.True(written.IsSuccessStatusCode, await written.Content.ReadAsStringAsync(Stop));
         var tools = new Tools();
         ZipFile.ExtractToDirectory(await handed.Write("whole.zip", image: true), tools.At("out"));
         Assert.Contains(build.Digest.ToString(), tools.Run("skopeo", "inspect", "oci:out/image:1"), StringComparison.Ordinal);
         tools.Run("umoci", "unpack", "--image", "out/image:1", "root");
         Assert.True(File.Exists(tools.At("root/rootfs/model/model.onnx")));
+        tools.Run("steward", "k8s", "check", "out/kubernetes");
+        Assert.Contains(Directory.GetFiles(tools.At("out/kubernetes"), "*.yaml"), file => File.ReadAllText(file).Contains($"registry.example.com/ml/voted@{build.Digest}", StringComparison.Ordinal));
         Assert.Contains("CycloneDX", await File.ReadAllTextAsync(tools.At("out/image/sbom.cdx.json"), Stop), StringComparison.Ordinal);
     }
 
