@@ -35,7 +35,6 @@ public sealed class DataRoom : IRoom
         .AddSingleton<PictureBatch>()
         .AddSingleton<TableStore>()
         .AddSingleton<TableCommit>()
-        .AddSingleton<Inspector>()
         .AddSingleton<Expiry>()
         .AddHostedService<Housekeeping>()
         .AddSingleton<Tables.Tables>()

@@ -36,6 +36,7 @@ internal sealed record MadeFile(string Name, long Rows, IReadOnlyList<ColumnStat
 /// <summary>Runs jobs.</summary>
 internal static class DuckRun
 {
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 1000 };
     private const int LongestValue = 2000, LongestAnswer = 8 << 20, MostPartitions = 1000;
 
     public static DuckMade Make(DuckJob job, string folder, CancellationToken stop)
@@ -162,7 +163,7 @@ internal static class DuckRun
     };
 
     /// <summary>Plans are deep: each operator lies within the one that reads it.</summary>
-    private static JsonElement Parse(string text) => JsonSerializer.Deserialize<JsonElement>(text, new JsonSerializerOptions { MaxDepth = 1000 });
+    private static JsonElement Parse(string text) => JsonSerializer.Deserialize<JsonElement>(text, Deep);
 
     private static string Cut(string value) => value.Length > LongestValue ? value[..LongestValue] + "…" : value;
 }

@@ -4,7 +4,7 @@ using Steward.Storage;
 
 namespace Steward.Data.Tables;
 
-internal sealed class Tables(TableStore store, TableCommit commit, Inspector inspector, Db db, IShelf shelf, TimeProvider clock) : ITables
+internal sealed class Tables(TableStore store, TableCommit commit, Db db, IShelf shelf, TimeProvider clock) : ITables
 {
     /// <summary>A reader that died is believed to live as long; nothing it may read goes before.</summary>
     private static readonly TimeSpan LongestReading = TimeSpan.FromDays(1);
@@ -25,7 +25,7 @@ internal sealed class Tables(TableStore store, TableCommit commit, Inspector ins
     public async Task<StagedFile> Stage(string project, string parquet, TableWindow? window, CancellationToken stop)
     {
         Names.Check("project", project);
-        var found = inspector.Look(parquet, stop);
+        var found = Inspector.Look(parquet, stop);
         return await Keep(parquet, found, [new FilePart(0, found.Rows, window)], stop);
     }
 
