@@ -43,14 +43,14 @@ public static class EvidenceFiles
     {
         try
         {
-            if (Json.Read<ModelVersion>(json) is { Seal: not null, Metrics: not null, Artifacts: not null, Gates: not null, Model: not null, Project: not null } version)
+            if (Json.Read<ModelVersion>(json) is { Seal: not null, Metrics: not null, Artifacts: not null, Gates: not null, Model: not null, Project: not null, Data: not null, Run: not null } version && version.Gates.All(gate => gate is not null))
             {
                 if (Seal.Of(version.Onnx, Evidence.Of(version.Metrics, version.Data, version.Run, version.Artifacts, version.Gates), version.Seal.Policy).Digest != version.Seal.Digest)
                     complaints.Add($"The seal of {Names.Shorten(version.Name)} is not of the metrics, files and gates that are told: somebody changed them, or left some out.");
                 return version;
             }
         }
-        catch (Exception error) when (error is JsonException or FormatException or NotSupportedException or ProblemException)
+        catch (Exception error) when (error is JsonException or FormatException or NotSupportedException or ProblemException or InvalidOperationException)
         {
             // said below: whatever it is, nobody can rely on it
         }
@@ -74,9 +74,9 @@ public static class EvidenceFiles
                 complaints.Add($"The votes are about the seal {said.Words}, and the version has {about.Seal.Words} now: people were asked before something changed.");
             return proof.Verdict.Words;
         }
-        catch (ProblemException refused)
+        catch (Exception refused) when (refused is ProblemException or InvalidOperationException)
         {
-            complaints.Add(refused.Message);
+            complaints.Add("The votes cannot be read.");
             return "unknown";
         }
     }

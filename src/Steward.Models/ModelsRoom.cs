@@ -42,6 +42,7 @@ internal static class ModelServices
         .AddSingleton<IGate, MetricGate>()
         .AddSingleton<IGate, SliceGate>()
         .AddSingleton<IGate, ChampionGate>()
+        .AddSingleton<IGate, BaselineGate>()
         .AddSingleton<IGate, ScanGate>()
         .AddSingleton<IGate, SignatureGate>()
         .AddSingleton<IBundlePart, EvidencePart>()

@@ -163,7 +163,7 @@ public class ChartTests
         new BarChart { Title = name, Bars = [], Empty = name }.Draw(),
     ];
 
-    private static IEnumerable<string> Said(double low, double high, int ticks, Reading reading)
+    private static IEnumerable<string> Said(double low, double high, int ticks, AxisReading reading)
     {
         var scale = Scale.Over(low, high, 0, 100, ticks, reading, round: false);
         return scale.Ticks().Select(scale.Say);

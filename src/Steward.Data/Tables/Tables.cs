@@ -71,6 +71,32 @@ internal sealed class Tables(TableStore store, TableCommit commit, Db db, IShelf
         }
     }
 
+    public async Task<TableReading> Open(string project, IEnumerable<TableReference> tables, IReadOnlyList<TableChange> staged, CancellationToken stop)
+    {
+        var wanted = tables.Distinct().Select(reference => (Reference: reference, Change: reference is { Version: null, At: null } ? staged.FirstOrDefault(change => change.Table == reference.Table) : null)).ToList();
+        var there = new List<TableReference>();
+        foreach (var (reference, change) in wanted)
+            if (change is null || await store.Find(project, reference, stop) is not null)
+                there.Add(reference);
+        var reading = await Open(project, there, stop);
+        try
+        {
+            var open = new List<OpenTable>();
+            foreach (var (reference, change) in wanted)
+            {
+                var before = there.IndexOf(reference) is >= 0 and var place ? reading.Tables[place] : null;
+                open.Add(change is null ? before! : StagedTables.After(before, change, await Local(change.Files, stop), reference.Within));
+            }
+
+            return reading.With(open);
+        }
+        catch
+        {
+            await reading.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Where staged files lie on this machine.</summary>
     public async Task<IReadOnlyList<string>> Local(IReadOnlyList<StagedFile> files, CancellationToken stop)
     {

@@ -21,8 +21,9 @@ internal sealed record BundleIndex(int StewardBundle, string Project, string Mod
         {
             return Json.Read<BundleIndex>(Encoding.UTF8.GetString(bytes)) is { StewardBundle: Form, Files: not null } index && index.Files.All(line => line?.Path is not null) && index.Bytes().AsSpan().SequenceEqual(bytes) ? index : null;
         }
-        catch (Exception error) when (error is JsonException or FormatException or NotSupportedException or ProblemException or ArgumentException)
+        catch (Exception error) when (error is JsonException or FormatException or NotSupportedException or ProblemException or ArgumentException or InvalidOperationException)
         {
+            // a digest that is not there is an invalid operation
             return null;
         }
     }

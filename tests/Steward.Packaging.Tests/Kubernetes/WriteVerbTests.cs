@@ -61,7 +61,7 @@ public sealed class WriteVerbTests(WriteVerbTests.Port port) : IClassFixture<Wri
         Change("service.yaml", "port: 80\n", "port: 8080\n");
         var said = Diff("colours@1", 3);
         Assert.Contains("Service colours: spec.ports[0].port is 8080 and would be 80.", said, StringComparison.Ordinal);
-        Assert.Equal(1, said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Single(said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         var (exit, refused) = _tools.Try("steward", "k8s", "write", "colours@1", "--image", Repository, "--url", port.Harbour.Url);
         Assert.Equal(3, exit);
         Assert.Contains("was changed by somebody since Steward wrote it", refused.Replace("\n", " ", StringComparison.Ordinal), StringComparison.Ordinal);

@@ -15,10 +15,13 @@ internal sealed record PythonBuild(LockedRuntime Locked, string? Wheels, string 
     public async Task Make(string folder, CancellationToken stop)
     {
         await Demand(stop);
-        await Do("venv_failed", "A place for packages could not be made", "On Debian it needs the package python3-venv.", stop, Interpreter, "-I", "-m", "venv", folder);
+        var python = Path.Combine(folder, "bin", "python");
+        // In two steps, because venv keeps to itself why pip could not be put there.
+        const string venv = "A place for packages could not be made", debian = "On Debian it needs the package python3-venv.";
+        await Do("venv_failed", venv, debian, stop, Interpreter, "-I", "-m", "venv", "--without-pip", folder);
+        await Do("venv_failed", venv, debian, stop, python, "-I", "-m", "ensurepip", "--default-pip");
         var list = Path.Combine(folder, Requirements);
         await File.WriteAllTextAsync(list, PipLines.Of(Locked.Packages), stop);
-        var python = Path.Combine(folder, "bin", "python");
         if (Locked.Packages.Count > 0)
             await Do("install_failed", "The packages could not be installed", Wheels is null ? "Give the wheels by a folder: --wheels DIR" : "Fill the folder with: pip download --dest FOLDER --requirement requirements.txt", stop,
                 [python, "-I", "-m", "pip", "install", "--no-input", "--no-cache-dir", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--require-hashes", .. Wheels is null ? (IEnumerable<string>)[] : ["--isolated", "--no-index", "--find-links", Path.GetFullPath(Wheels)], "--requirement", list]);
