@@ -17,7 +17,7 @@ public sealed partial class NodeServer
 
     public string Url => $"http://127.0.0.1:{Port}";
 
-    /// <summary>s3rver: buckets in a folder of its own, signatures checked. It lists folder by folder, where S3 lists by the bytes of whole names.</summary>
+    /// <summary>s3rver: buckets in a folder of its own. It knows keys but looks at no signature, and lists folder by folder, where S3 lists by the bytes of whole names.</summary>
     public static NodeServer S3(params string[] buckets) => Start("s3rver/bin/s3rver.js", ["-d", TestFolder.New(), "-a", "127.0.0.1", "-p", "0", .. buckets.SelectMany(bucket => new[] { "--configure-bucket", bucket })]);
 
     /// <summary>azurite: blobs in memory, signatures checked, the account <c>devstoreaccount1</c>.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text;
 using Azure;
 using Azure.Core.Pipeline;
@@ -85,7 +84,7 @@ internal sealed class AzureStore : IFileStore
     {
         Demand();
         using var stream = new MemoryStream(bytes.ToArray(), writable: false);
-        var md5 = MD5.HashData(bytes.Span);
+        var md5 = Md5Sum.Of(bytes.Span);
         var put = (await Blob(name).UploadAsync(stream, new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentHash = md5 } }, stop)).Value;
         return new(name, bytes.Length, Tag(put.ETag), put.LastModified, Hex(md5));
     }
@@ -109,7 +108,7 @@ internal sealed class AzureStore : IFileStore
         Demand();
         var block = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{upload}-{number.ToString("d6", CultureInfo.InvariantCulture)}"));
         using var stream = new MemoryStream(bytes.ToArray(), writable: false);
-        await Blob(name).StageBlockAsync(block, stream, new BlockBlobStageBlockOptions { TransferValidation = new UploadTransferValidationOptions { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5, PrecalculatedChecksum = MD5.HashData(bytes.Span) } }, stop);
+        await Blob(name).StageBlockAsync(block, stream, new BlockBlobStageBlockOptions { TransferValidation = new UploadTransferValidationOptions { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5, PrecalculatedChecksum = Md5Sum.Of(bytes.Span) } }, stop);
         return block;
     }
 

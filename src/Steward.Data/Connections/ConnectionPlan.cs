@@ -1,5 +1,3 @@
-using Steward.Outside;
-
 namespace Steward.Data.Connections;
 
 public enum ConnectionKind { Folder, Http, S3, Blob, Adls, Postgres, Sqlite, Cosmos }

@@ -21,7 +21,9 @@ public interface ITableSource : IAsyncDisposable
     Task<long> Write(string table, IReadOnlyList<SourceColumn> columns, IAsyncEnumerable<RowBatch> rows, TableWrite how, CancellationToken stop = default);
 }
 
+#pragma warning disable CA1720 // these are types
 public enum ColumnType { Bool, Int, Double, Decimal, Text, Date, Time, Bytes, Uuid, Json }
+#pragma warning restore CA1720
 
 /// <param name="Type">What its values are here; what the database calls it is its own business.</param>
 public sealed record SourceColumn(string Name, ColumnType Type);

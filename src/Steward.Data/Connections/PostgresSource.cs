@@ -1,6 +1,4 @@
 using System.Data;
-using System.Data.Common;
-using System.Net.Security;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;

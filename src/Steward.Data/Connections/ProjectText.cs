@@ -1,5 +1,4 @@
 using System.Text;
-using Steward.Projects;
 
 namespace Steward.Data.Connections;
 

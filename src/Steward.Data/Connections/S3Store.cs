@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -98,7 +97,7 @@ internal sealed class S3Store : IFileStore
     {
         Demand();
         using var stream = new MemoryStream(bytes.ToArray(), writable: false);
-        var put = await _client.PutObjectAsync(new PutObjectRequest { BucketName = _plan.Bucket, Key = Key(name), InputStream = stream, AutoCloseStream = false, UseChunkEncoding = _plan.Checksums, MD5Digest = Convert.ToBase64String(MD5.HashData(bytes.Span)) }, stop);
+        var put = await _client.PutObjectAsync(new PutObjectRequest { BucketName = _plan.Bucket, Key = Key(name), InputStream = stream, AutoCloseStream = false, UseChunkEncoding = _plan.Checksums, MD5Digest = Convert.ToBase64String(Md5Sum.Of(bytes.Span)) }, stop);
         return new(name, bytes.Length, put.ETag, null, Md5(put.ETag, put.ServerSideEncryptionMethod));
     }
 
@@ -132,7 +131,7 @@ internal sealed class S3Store : IFileStore
             InputStream = stream,
             PartSize = bytes.Length,
             UseChunkEncoding = _plan.Checksums,
-            MD5Digest = Convert.ToBase64String(MD5.HashData(bytes.Span)),
+            MD5Digest = Convert.ToBase64String(Md5Sum.Of(bytes.Span)),
         }, stop))).ETag;
     }
 

@@ -61,7 +61,7 @@ internal sealed class CosmosDocuments : IDocumentStore
             return [];
         var number = list ?? pointer.Current;
         var pk = PartitionOf(project, collection, number);
-        var found = await Query<Stored>(pk, "SELECT * FROM c WHERE c.pk = @pk AND c.key > @after AND (NOT IS_DEFINED(c.expiresAt) OR c.expiresAt > @now) ORDER BY c.key OFFSET 0 LIMIT " + most.ToString(CultureInfo.InvariantCulture),
+        var found = await Query<Stored>(pk, $"SELECT TOP {most.ToString(CultureInfo.InvariantCulture)} * FROM c WHERE c.pk = @pk AND c.key > @after AND (NOT IS_DEFINED(c.expiresAt) OR c.expiresAt > @now) ORDER BY c.key",
             new() { ["@pk"] = pk, ["@after"] = after ?? "", ["@now"] = _clock.GetUtcNow().ToMicroseconds() }, stop);
         return [.. found.Select(one => Of(collection, number, one)).OfType<Document>()];
     }

@@ -1,8 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Steward.Data.Connections;
 using Steward.Data.Copying;
 using Steward.Projects;
 using Steward.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Steward.Data.Tests.Connections;
 
@@ -31,8 +31,8 @@ public sealed class ConnectVerbTests() : Connected
     [Fact]
     public async Task What_is_wrong_is_said_with_one_thing_to_try_and_exit_code_1()
     {
-        await Connect(("gone", Folder("/srv/not-there")), ("cloud", "kind: s3, bucket: sales, access_key: AKIA, secret_key: \"secret://missing\""), ("wrong", S3(NodeServer.S3("sales")).Replace("secret://bucket", "secret://wrong", StringComparison.Ordinal)), ("closed", "kind: postgres, host: 127.0.0.1, port: 1, user: x, database: x, tls: off"));
-        foreach (var (name, code) in new[] { ("gone", "folder_not_found"), ("cloud", "secret_not_found"), ("wrong", "connection_denied"), ("closed", "connection_failed") })
+        await Connect(("gone", Folder("/srv/not-there")), ("cloud", "kind: s3, bucket: sales, access_key: AKIA, secret_key: \"secret://missing\""), ("wrong", Azure(await AzureWith()).Replace("secret://container", "secret://wrong", StringComparison.Ordinal)), ("unknown", S3(NodeServer.S3("sales")).Replace("S3RVER", "NOBODY", StringComparison.Ordinal)), ("closed", "kind: postgres, host: 127.0.0.1, port: 1, user: x, database: x, tls: off"));
+        foreach (var (name, code) in new[] { ("gone", "folder_not_found"), ("cloud", "secret_not_found"), ("wrong", "connection_denied"), ("unknown", "connection_denied"), ("closed", "connection_failed") })
         {
             var (exit, said) = await Typed("connect", "test", name, "--json");
             var result = Json.Read<ConnectionResult>(said);
