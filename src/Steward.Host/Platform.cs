@@ -18,6 +18,7 @@ public static class Platform
         new Data.DataRoom(),
         new Tracking.TrackingRoom(),
         new Training.TrainingRoom(),
+        new Pipelines.PipelinesRoom(),
         new Models.ModelsRoom(),
         new Packaging.PackagingRoom(),
         new Serving.ServingRoom(),
