@@ -19,8 +19,10 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["files"] = Files.Run,
     ["packaging"] = Images.Run,
     ["tables"] = Tables.Run,
-    ["windows"] = AppendWindows.Run,
+    ["append-windows"] = AppendWindows.Run,
     ["environments"] = Environments.Run,
+    ["windows"] = Windows.Run,
+    ["documents"] = Documents.Run,
 };
 var wanted = args.Length == 0 ? [.. known.Keys] : args;
 if (wanted.FirstOrDefault(name => !known.ContainsKey(name)) is { } unknown)

@@ -2,9 +2,13 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
+using Steward.Data.Connections;
+using Steward.Data.Copying;
+using Steward.Data.Documents;
 using Steward.Data.Engine;
 using Steward.Data.Files;
 using Steward.Data.Pages;
+using Steward.Data.Stars;
 using Steward.Data.Tables;
 using Steward.Projects;
 using Steward.Work;
@@ -16,9 +20,9 @@ public sealed class DataRoom : IRoom
 {
     public string Purpose => "Keeps data sets and tables as snapshots that never change and store only what is new.";
 
-    public IEnumerable<Section> Sections => [DataSection.Of()];
+    public IEnumerable<Section> Sections => [DataSection.Of(), ConnectionRules.Section, DocumentsPlan.Section];
 
-    public IEnumerable<NavLink> Links => [new("Data", "/projects/{project}/data"), new("Tables", "/projects/{project}/tables")];
+    public IEnumerable<NavLink> Links => [new("Data", "/projects/{project}/data"), new("Tables", "/projects/{project}/tables"), new("Connections", "/projects/{project}/connections"), new("Documents", "/projects/{project}/documents")];
 
     public IEnumerable<IChild> Children => [new QueryChild()];
 
@@ -35,7 +39,6 @@ public sealed class DataRoom : IRoom
         .AddSingleton<PictureBatch>()
         .AddSingleton<TableStore>()
         .AddSingleton<TableCommit>()
-        .AddSingleton<Inspector>()
         .AddSingleton<Expiry>()
         .AddHostedService<Housekeeping>()
         .AddSingleton<Tables.Tables>()
@@ -43,8 +46,20 @@ public sealed class DataRoom : IRoom
         .AddSingleton<TableEngine>()
         .AddSingleton<ITableEngine>(all => all.GetRequiredService<TableEngine>())
         .AddSingleton<IFiles, Files.Files>()
+        .AddSingleton<IStars, Stars.Stars>()
         .AddSingleton<TableDesk>()
-        .AddSingleton<Profiles>();
+        .AddSingleton<Profiles>()
+        .AddSingleton<ConnectionStore>()
+        .AddSingleton<Connector>()
+        .AddSingleton<IConnections>(all => all.GetRequiredService<Connector>())
+        .AddSingleton<CopyJournal>()
+        .AddSingleton(new CopyPatience())
+        .AddSingleton<ICopies, Copies>()
+        .AddSingleton<IWorkHandler, CopyHandler>()
+        .AddSingleton(new DocumentKeeping())
+        .AddSingleton<Documents.Documents>()
+        .AddSingleton<IDocuments>(all => all.GetRequiredService<Documents.Documents>())
+        .AddHostedService<DocumentKeeper>();
 
     public void Open(IEndpointRouteBuilder routes)
     {
@@ -54,7 +69,10 @@ public sealed class DataRoom : IRoom
         routes.MapDataParts();
         routes.MapTables();
         routes.MapTableParts();
+        routes.MapConnections();
+        routes.MapCopies();
+        routes.MapDocuments();
     }
 
-    public IEnumerable<Command> Verbs(Server server) => [DataVerbs.Tree(server), TableVerbs.Tree(server)];
+    public IEnumerable<Command> Verbs(Server server) => [DataVerbs.Tree(server), TableVerbs.Tree(server), ConnectVerbs.Tree(server), CopyVerb.Tree(server), DocumentVerbs.Tree(server)];
 }

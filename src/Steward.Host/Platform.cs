@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Steward.Audit;
 using Steward.Events;
 using Steward.Identity;
+using Steward.Outside;
 using Steward.Projects;
 using Steward.Storage;
 using Steward.Web;
@@ -17,6 +18,7 @@ public static class Platform
         new Data.DataRoom(),
         new Tracking.TrackingRoom(),
         new Training.TrainingRoom(),
+        new Pipelines.PipelinesRoom(),
         new Models.ModelsRoom(),
         new Packaging.PackagingRoom(),
         new Serving.ServingRoom(),
@@ -75,6 +77,7 @@ public static class Platform
         services.AddOpenApi();
         services.AddWebSafety(settings);
         services.AddStorage(settings);
+        services.AddOutside(settings);
         services.AddIdentity(settings);
         services.AddAudit();
         services.AddEvents();

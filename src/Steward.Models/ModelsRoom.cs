@@ -45,6 +45,7 @@ internal static class ModelServices
         .AddSingleton<IGate, BaselineGate>()
         .AddSingleton<IGate, ScanGate>()
         .AddSingleton<IGate, SignatureGate>()
+        .AddSingleton<IBundlePart, EvidencePart>()
         .AddSingleton<Promotions>()
         .AddSingleton<IPromotions>(all => all.GetRequiredService<Promotions>())
         .AddSingleton<IModels, Registry>()

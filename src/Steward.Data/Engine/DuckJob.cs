@@ -161,8 +161,10 @@ internal static class DuckRun
         _ => type,
     };
 
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 1000 };
+
     /// <summary>Plans are deep: each operator lies within the one that reads it.</summary>
-    private static JsonElement Parse(string text) => JsonSerializer.Deserialize<JsonElement>(text, new JsonSerializerOptions { MaxDepth = 1000 });
+    private static JsonElement Parse(string text) => JsonSerializer.Deserialize<JsonElement>(text, Deep);
 
     private static string Cut(string value) => value.Length > LongestValue ? value[..LongestValue] + "…" : value;
 }

@@ -7,11 +7,11 @@ namespace Steward.Data.Tables;
 internal sealed record Inspected(long Rows, IReadOnlyList<TableColumn> Columns, IReadOnlyList<ColumnStatistics> Statistics);
 
 /// <summary>Looks into Parquet files that were made here.</summary>
-internal sealed class Inspector
+internal static class Inspector
 {
     public const int MostColumns = 2000;
 
-    public Inspected Look(string parquet, CancellationToken stop)
+    public static Inspected Look(string parquet, CancellationToken stop)
     {
         using var duck = new Duck(Path.GetDirectoryName(Path.GetFullPath(parquet))!, [], 256L << 20, threads: 1);
         var columns = Columns(duck, parquet, stop);

@@ -1,4 +1,3 @@
-using Steward.Data.Tables;
 using Steward.Work;
 
 namespace Steward.Data.Engine;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Steward.Data.Tables;
 using Steward.Projects;
 
 namespace Steward.Data.Files;

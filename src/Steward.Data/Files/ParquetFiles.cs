@@ -24,7 +24,7 @@ internal static class ParquetFiles
     {
         var columns = await Columns(engine, file.Path, file.Name, stop);
         var from = schema.Columns.ToDictionary(column => column, column => columns.FirstOrDefault(one => one.Name == (column.From ?? column.Name)));
-        if (schema.OnChange is OnSchemaChange.Stop && (from.Values.Any(one => one is null) || columns.Any(one => !from.Values.Contains(one))))
+        if (schema.OnChange is OnSchemaChange.Stop && (from.Values.Any(one => one is null) || columns.Any(one => !from.ContainsValue(one))))
             throw Changed(file, "columns are new or missing");
         foreach (var (column, there) in from)
             if (there is not null && there.Type != column.Type && TableSchemas.Wide(there.Type, column.Type) != column.Type)

@@ -36,4 +36,7 @@ public interface ITables
 
     /// <summary>Opens snapshots for reading; what they are made of stays until the reading is disposed. <c>table_not_found</c>, <c>snapshot_expired</c>.</summary>
     Task<TableReading> Open(string project, IEnumerable<TableReference> tables, CancellationToken stop = default);
+
+    /// <summary>The same, as if these staged changes were committed: a table that is only staged is there, too.</summary>
+    Task<TableReading> Open(string project, IEnumerable<TableReference> tables, IReadOnlyList<TableChange> staged, CancellationToken stop = default);
 }

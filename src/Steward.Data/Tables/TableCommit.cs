@@ -109,7 +109,7 @@ internal sealed class TableCommit(IAudit audit, IEvents events, TimeProvider clo
     }
 
     /// <summary>The schema's version afterwards.</summary>
-    private async Task<int> Schema(Tx tx, TableRow table, TableChange change)
+    private static async Task<int> Schema(Tx tx, TableRow table, TableChange change)
     {
         IReadOnlyList<TableColumn> now = table.SchemaVersion == 0 ? [] : Json.Read<List<TableColumn>>((await tx.One<string>("SELECT columns FROM table_schema WHERE table_id = @Id AND version = @SchemaVersion", table))!);
         var after = change.Kind is ChangeKind.Compact ? now : change.Files.Aggregate(now, (sum, file) => TableSchemas.After(table.Name, sum, file.Columns, change.OnSchemaChange, change.Kind is ChangeKind.ReplaceAll));

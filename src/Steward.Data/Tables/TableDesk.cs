@@ -1,4 +1,3 @@
-using Steward.Data.Engine;
 using Steward.Data.Files;
 using Steward.Identity;
 using Steward.Projects;
@@ -53,8 +52,8 @@ internal sealed class TableDesk(ITables tables, TableStore store, ITableEngine e
 
     public async Task<QueryAnswer> Query(string project, QueryOrder order, CancellationToken stop)
     {
-        if (order.Sql.Length is 0 or > LongestSql)
-            throw ProblemException.Invalid("sql_invalid", $"The SQL has {order.Sql.Length:N0} characters; 1 to {LongestSql:N0} are read.", "Write one SELECT.");
+        if (order.Sql is not { Length: > 0 and <= LongestSql })
+            throw ProblemException.Invalid("sql_invalid", $"The SQL has {order.Sql?.Length ?? 0:N0} characters; 1 to {LongestSql:N0} are read.", "Write one SELECT.");
         if (!await _queries.WaitAsync(TimeSpan.FromSeconds(10), stop))
             throw new ProblemException(ProblemKind.TooMany, "too_many_queries", $"{MostQueries} queries run already.", "Try again in a moment.");
         try

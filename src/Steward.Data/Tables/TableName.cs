@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace Steward.Data.Tables;
 
 /// <summary>A table's name, <c>silver.orders</c>: a schema and a name that SQL reads without quotes.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(TableNameJson))]
 public sealed partial record TableName
 {
     private TableName(string schema, string name) => (Schema, Name) = (schema, name);

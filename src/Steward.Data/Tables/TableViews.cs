@@ -22,7 +22,7 @@ public sealed record ExpireView(int Expired, int Files, long Bytes);
 
 /// <param name="Sql">One SELECT over tables of the project.</param>
 /// <param name="At">Versions to read instead of the newest: <c>{"silver.orders": 12}</c>.</param>
-internal sealed record QueryOrder(string Sql, IReadOnlyDictionary<string, int>? At, int? Rows);
+internal sealed record QueryOrder(string? Sql, IReadOnlyDictionary<string, int>? At, int? Rows);
 
 internal sealed record ExpireOrder(int? Keep);
 

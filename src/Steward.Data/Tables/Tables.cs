@@ -4,7 +4,7 @@ using Steward.Storage;
 
 namespace Steward.Data.Tables;
 
-internal sealed class Tables(TableStore store, TableCommit commit, Inspector inspector, Db db, IShelf shelf, TimeProvider clock) : ITables
+internal sealed class Tables(TableStore store, TableCommit commit, Db db, IShelf shelf, TimeProvider clock) : ITables
 {
     /// <summary>A reader that died is believed to live as long; nothing it may read goes before.</summary>
     private static readonly TimeSpan LongestReading = TimeSpan.FromDays(1);
@@ -25,7 +25,7 @@ internal sealed class Tables(TableStore store, TableCommit commit, Inspector ins
     public async Task<StagedFile> Stage(string project, string parquet, TableWindow? window, CancellationToken stop)
     {
         Names.Check("project", project);
-        var found = inspector.Look(parquet, stop);
+        var found = Inspector.Look(parquet, stop);
         return await Keep(parquet, found, [new FilePart(0, found.Rows, window)], stop);
     }
 
@@ -67,6 +67,32 @@ internal sealed class Tables(TableStore store, TableCommit commit, Inspector ins
         catch
         {
             await store.LetGo(leases, CancellationToken.None);
+            throw;
+        }
+    }
+
+    public async Task<TableReading> Open(string project, IEnumerable<TableReference> tables, IReadOnlyList<TableChange> staged, CancellationToken stop)
+    {
+        var wanted = tables.Distinct().Select(reference => (Reference: reference, Change: reference is { Version: null, At: null } ? staged.FirstOrDefault(change => change.Table == reference.Table) : null)).ToList();
+        var there = new List<TableReference>();
+        foreach (var (reference, change) in wanted)
+            if (change is null || await store.Find(project, reference, stop) is not null)
+                there.Add(reference);
+        var reading = await Open(project, there, stop);
+        try
+        {
+            var open = new List<OpenTable>();
+            foreach (var (reference, change) in wanted)
+            {
+                var before = there.IndexOf(reference) is >= 0 and var place ? reading.Tables[place] : null;
+                open.Add(change is null ? before! : StagedTables.After(before, change, await Local(change.Files, stop), reference.Within));
+            }
+
+            return reading.With(open);
+        }
+        catch
+        {
+            await reading.DisposeAsync();
             throw;
         }
     }
