@@ -12,12 +12,20 @@ namespace Steward.Training;
 internal static class TrainEndpoints
 {
     public static void MapTraining(this IEndpointRouteBuilder routes)
-        => routes.MapPost("/api/projects/{project}/train", Train).WithTags("Training").Needs(Permission.Edit);
+    {
+        routes.MapPost("/api/projects/{project}/train", Train).WithTags("Training").Needs(Permission.Edit);
+        routes.MapGet("/api/projects/{project}/train", Plan).WithTags("Training").Needs(Permission.Read);
+    }
+
+    /// <summary>What the project file says, with what it does not say filled in.</summary>
+    private static async Task<TrainSection> Plan(string project, IProjects projects, CancellationToken stop) => (await projects.Get(project, stop)).File.Get<TrainSection>("train");
 
     /// <summary>Adds a training task over the newest snapshot, or the one named; it is followed at <c>/api/projects/{project}/tasks/{id}</c>.</summary>
     private static async Task<IResult> Train(string project, Ask? body, IProjects projects, IDataSets dataSets, ITables tables, ILedger ledger, Who who, CancellationToken stop)
     {
         var plan = (await projects.Get(project, stop)).File.Get<TrainSection>("train");
+        if (plan.Run is not null)
+            throw ProblemException.Conflict("trains_by_command", "This project trains by a command of its own, which runs where its files are.", "steward run in the folder of its steward.yaml");
         var (data, version, bytes) = plan.IsTable ? await Table(project, plan, body?.Version, tables, stop) : await Pictures(project, plan, body?.Version, dataSets, stop);
         var order = new TrainOrder(project, data, version, body?.Quick == true ? "first look" : "asked for", body?.Quick == true, who.Name);
         var task = body?.Once == true ? await Once(order, plan, bytes, ledger, who, stop) : await ledger.Add(new(project, TrainOrder.Kind, $"train/{project}/{Names.NewId()}", order), who, stop);
