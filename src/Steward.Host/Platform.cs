@@ -15,6 +15,7 @@ public static class Platform
     public static IReadOnlyList<IRoom> Rooms { get; } =
     [
         new Data.DataRoom(),
+        new Engines.EnginesRoom(),
         new Tracking.TrackingRoom(),
         new Training.TrainingRoom(),
         new Models.ModelsRoom(),

@@ -15,11 +15,12 @@ internal static class RunVerb
         var quick = new Option<bool>("--quick") { Description = "A first look: one tune with fewer patterns." };
         var version = new Option<int?>("--version-of-data") { Description = "The version of the data set; the newest by default." };
         var detach = new Option<bool>("--detach") { Description = "Do not wait for the end." };
-        var verb = new Command("run", "Train on the newest data and wait for the result; Ctrl-C stops waiting, not the training.") { quick, version, detach };
+        var on = new Option<string?>("--on") { Description = "The engine that runs the tunes, each as a task of its own: steward engine list." };
+        var verb = new Command("run", "Train on the newest data and wait for the result; Ctrl-C stops waiting, not the training.") { quick, version, on, detach };
         verb.SetAction(async (line, stop) =>
         {
             var project = Server.Segment(server.Project());
-            var task = await server.Post<TaskView>($"/api/projects/{project}/train", new { quick = line.GetValue(quick), version = line.GetValue(version) }, stop);
+            var task = await server.Post<TaskView>($"/api/projects/{project}/train", new { quick = line.GetValue(quick), version = line.GetValue(version), on = line.GetValue(on) }, stop);
             if (!line.GetValue(detach))
                 task = await Follow(server, project, task, line.GetValue(Show.AsJson), stop);
             if (task.State is WorkState.Failed or WorkState.Cancelled)

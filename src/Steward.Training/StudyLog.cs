@@ -16,9 +16,10 @@ internal sealed class StudyLog : IDisposable
     private readonly Who _who;
     private readonly Dictionary<string, Run> _tunes = [];
     private readonly SemaphoreSlim _one = new(1, 1);
-    private long _read;
+    private readonly TrainJob _job;
+    private readonly Dictionary<string, long> _read = [];
 
-    private StudyLog(IRuns runs, IBlobs blobs, Who who, string id) => (_runs, _blobs, _who, Id) = (runs, blobs, who, id);
+    private StudyLog(IRuns runs, IBlobs blobs, Who who, TrainJob job, string id) => (_runs, _blobs, _who, _job, Id) = (runs, blobs, who, job, id);
 
     public string Id { get; }
 
@@ -46,9 +47,9 @@ internal sealed class StudyLog : IDisposable
                 ["copies"] = Text(job.Copies),
                 ["seed"] = Text(job.Seed),
             },
-            Tags = new Dictionary<string, string> { ["primary"] = "valid.f1_macro", ["data"] = job.Data, ["model"] = experiment, ["reason"] = order.Reason, ["task"] = task },
+            Tags = new Dictionary<string, string> { ["primary"] = "valid.f1_macro", ["data"] = job.Data, ["model"] = experiment, ["reason"] = order.Reason, ["task"] = task, ["on"] = order.On ?? plan.On ?? "this server" },
         }, stop);
-        var log = new StudyLog(runs, blobs, who, study.Id);
+        var log = new StudyLog(runs, blobs, who, job, study.Id);
         foreach (var tune in job.Tunes)
             log._tunes[tune.Name] = await runs.Start(who, about with
             {
@@ -77,7 +78,7 @@ internal sealed class StudyLog : IDisposable
         await _one.WaitAsync(stop);
         try
         {
-            foreach (var step in NewSteps(Path.Combine(folder.Path, TrainJob.Steps)))
+            foreach (var step in _job.Parts.SelectMany(part => NewSteps(Path.Combine(folder.Path, TrainJob.Steps(part)))).ToList())
                 await _runs.Metrics(_who, _tunes[step.Tune].Id,
                     [new("train.loss", step.Loss, step.Epoch), new("valid.accuracy", step.ValidAccuracy, step.Epoch), new("valid.f1_macro", step.ValidF1, step.Epoch)], stop);
         }
@@ -91,8 +92,10 @@ internal sealed class StudyLog : IDisposable
     public async Task Keep(ChildFolder folder, CancellationToken stop)
     {
         await Follow(folder, stop);
-        var outcome = Json.Read<JobOutcome>(await File.ReadAllTextAsync(Path.Combine(folder.Path, TrainJob.Outcome), stop));
-        foreach (var tune in outcome.Tunes)
+        var outcome = new List<TuneOutcome>();
+        foreach (var part in _job.Parts)
+            outcome.AddRange(Json.Read<JobOutcome>(await File.ReadAllTextAsync(Path.Combine(folder.Path, TrainJob.Outcome(part)), stop)).Tunes);
+        foreach (var tune in outcome)
         {
             var run = _tunes[tune.Tune].Id;
             // valid.f1_macro was logged by epoch; the same number at step 0 would come before them.
@@ -102,7 +105,7 @@ internal sealed class StudyLog : IDisposable
             await _runs.End(_who, run, RunStatus.Finished, stop);
         }
 
-        var best = outcome.Tunes.MaxBy(tune => tune.Metrics["valid.f1_macro"])!;
+        var best = outcome.MaxBy(tune => tune.Metrics["valid.f1_macro"])!;
         await _runs.Metrics(_who, Id, [new("valid.f1_macro", best.Metrics["valid.f1_macro"]), new("test.f1_macro", best.Metrics["test.f1_macro"]), new("test.n", best.Metrics["test.n"])], stop);
         await _runs.Tags(_who, Id, new Dictionary<string, string> { ["best"] = best.Tune }, stop);
     }
@@ -132,11 +135,11 @@ internal sealed class StudyLog : IDisposable
         if (!File.Exists(path))
             return [];
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        file.Position = _read;
-        var bytes = new byte[file.Length - _read];
+        file.Position = _read.GetValueOrDefault(path);
+        var bytes = new byte[Math.Max(0, file.Length - file.Position)];
         file.ReadExactly(bytes);
         var whole = Array.LastIndexOf(bytes, (byte)'\n') + 1;
-        _read += whole;
+        _read[path] = _read.GetValueOrDefault(path) + whole;
         return [.. System.Text.Encoding.UTF8.GetString(bytes, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Json.Read<JobStep>)];
     }
 

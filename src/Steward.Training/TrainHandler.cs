@@ -9,7 +9,7 @@ using Steward.Work;
 namespace Steward.Training;
 
 /// <summary>Does tasks of kind <c>train</c>: packs the snapshot for a process of its own, follows it, and keeps a study of tunes.</summary>
-internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, IBlobs blobs, IRuns runs, IChildHosts children) : IWorkHandler
+internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, IBlobs blobs, IRuns runs, IChildHosts children, IExecutors engines) : IWorkHandler
 {
     public string Kind => TrainOrder.Kind;
 
@@ -23,16 +23,15 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, IBlob
         var who = Who.Steward with { Name = order.By };
         var items = (await dataSets.Items(snapshot, stop)).Where(item => item.IsNamed).ToList();
 
-        using var folder = children.Folder("train");
-        var job = await Pack(folder, plan, snapshot, items, stop);
+        var engine = (order.On ?? plan.On) is { } name ? engines.Get(name) : null;
+        using var folder = engine is null ? children.Folder("train") : engine.Folder("train");
+        var job = await Pack(folder, plan, snapshot, items, engine is not null, stop);
         using var study = await StudyLog.Begin(runs, blobs, who, order, plan, job, context.Claim.Task.Id, stop);
         try
         {
-            await children.Run("train", folder, new() { Memory = plan.Limits.Memory, Time = plan.Limits.Time }, async (done, message) =>
-            {
-                await study.Follow(folder, stop);
-                await context.Report(done, message);
-            }, stop);
+            var limits = new JobLimits { Memory = plan.Limits.Memory, Time = plan.Limits.Time, Cpus = plan.Limits.Cpus };
+            await (engine is null ? children.Run("train", folder, limits, Tell, stop)
+                : children.Run(engine, "train", folder, new(context.Claim.Task.Id, job.Tunes.Count, "tune", limits, new Dictionary<string, string> { ["project"] = order.Project, ["study"] = study.Id }), Tell, stop));
             await study.Keep(folder, stop);
         }
         catch (Exception error)
@@ -47,9 +46,15 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, IBlob
             await runs.End(tx, who, id, RunStatus.Finished);
             return new TrainDone(id, plan.Model ?? order.Project);
         };
+
+        async Task Tell(double? done, string? message)
+        {
+            await study.Follow(folder, stop);
+            await context.Report(done, message);
+        }
     }
 
-    private async Task<TrainJob> Pack(ChildFolder folder, TrainSection plan, Snapshot snapshot, IReadOnlyList<Item> items, CancellationToken stop)
+    private async Task<TrainJob> Pack(ChildFolder folder, TrainSection plan, Snapshot snapshot, IReadOnlyList<Item> items, bool tuneByTask, CancellationToken stop)
     {
         var sizes = new List<long>(items.Count);
         await using (var file = File.Create(Path.Combine(folder.Path, TrainJob.Pictures)))
@@ -60,7 +65,7 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, IBlob
                 sizes.Add(bytes.Length);
             }
 
-        var job = TrainJob.Of(plan, snapshot, items, sizes);
+        var job = TrainJob.Of(plan, snapshot, items, sizes) with { TuneByTask = tuneByTask };
         await File.WriteAllTextAsync(Path.Combine(folder.Path, TrainJob.File), Json.Write(job), stop);
         return job;
     }

@@ -7,7 +7,8 @@ namespace Steward.Training;
 /// <param name="Reason">For people: <c>asked for</c>, <c>new labels</c>.</param>
 /// <param name="Quick">A first look: the first tune only, with a quarter of the patterns and one copy of each picture.</param>
 /// <param name="By">The name of who wanted it.</param>
-public sealed record TrainOrder(string Project, string Data, int Version, string Reason, bool Quick, string By)
+/// <param name="On">The engine that runs the tunes, each as a task of its own; as the project file says when null.</param>
+public sealed record TrainOrder(string Project, string Data, int Version, string Reason, bool Quick, string By, string? On = null)
 {
     public const string Kind = "train";
 
