@@ -53,9 +53,9 @@ internal abstract class Cluster(string name, TimeSpan patience, TimeProvider clo
 
     protected ProblemException Unknown(Job job) => ProblemException.NotFound("job", Names.Shorten(job.Id), $"The engine '{Name}' keeps jobs for a time only.");
 
-    protected static void CheckTask(JobSpec spec, int task)
+    protected static void CheckTask(int tasks, int task)
     {
-        if (task < 0 || task >= spec.Tasks)
+        if (task < 0 || task >= tasks)
             throw ProblemException.NotFound("task of the job", task.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 }

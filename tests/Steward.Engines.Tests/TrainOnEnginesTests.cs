@@ -57,6 +57,25 @@ public sealed class TrainOnEnginesTests(TrainingServer server) : IClassFixture<T
     }
 
     [Fact]
+    public async Task What_a_killed_server_left_running_is_ended_before_it_is_tried_again()
+    {
+        var engine = server.Services.GetRequiredService<IExecutors>().Get("hpc");
+        var old = engine.Folder("train");
+        var job = await engine.Submit(new JobSpec("old", ["sleep", "1000"]), Stop);
+        await File.WriteAllTextAsync(Path.Combine(old.Path, "placed.json"), Json.Write(new { key = "a-task", job }), Stop);
+        using var other = engine.Folder("train");
+        await File.WriteAllTextAsync(Path.Combine(other.Path, "placed.json"), "{\"key\": \"a-ta", Stop);
+
+        using var folder = engine.Folder("train");
+        var failed = await Assert.ThrowsAsync<ProblemException>(() => server.Services.GetRequiredService<IChildHosts>().Run(engine, "no-such-child", folder, new("a-task", 1, "tune", new(), new Dictionary<string, string>()), (_, _) => Task.CompletedTask, Stop));
+        Assert.Equal("child_failed", failed.Code);
+        Assert.Contains("On the engine 'hpc' tune 1 of 1 failed", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(JobState.Cancelled, (await engine.Observe(job, Stop))!.Tasks[0].State);
+        Assert.False(Directory.Exists(old.Path));
+        Assert.True(Directory.Exists(other.Path));
+    }
+
+    [Fact]
     public async Task An_engine_that_is_not_there_is_said_before_anything_begins()
     {
         using var reply = await server.Http.PostAsJsonAsync("/api/projects/fruit/train", new { on = "hcp" }, Stop);

@@ -92,7 +92,7 @@ internal sealed class ChildHosts(ProcessExecutor executor, WorkFolder work, Chil
                 return;
             var (over, run) = (status.Tasks.Count(task => task.IsOver), status.Tasks.Count(task => task.State is JobState.Running));
             var waits = over + run == 0 ? status.Tasks[0].Reason : null;
-            await report((double)over / array.Tasks, $"{over} of {Say.Count(array.Tasks, array.Called)} done, {run} on {engine.Name}. {waits}".TrimEnd());
+            await report((double)over / array.Tasks, $"{over} of {Say.Count(array.Tasks, array.Called)} done, {run} running on {engine.Name}. {waits}".TrimEnd());
         }
         catch (ProblemException silent) when (silent.Kind is ProblemKind.Unavailable)
         {
@@ -104,11 +104,23 @@ internal sealed class ChildHosts(ProcessExecutor executor, WorkFolder work, Chil
     private static async Task EndLeftovers(IExecutor engine, ChildFolder own, string key, CancellationToken stop)
     {
         foreach (var file in Directory.GetParent(own.Path)!.EnumerateDirectories().Select(folder => new FileInfo(Path.Combine(folder.FullName, PlacedFile))).Where(file => file.Exists && file.Length < LargestProblem).ToList())
-            if (Json.Read<PlacedJob>(await File.ReadAllTextAsync(file.FullName, stop)) is { } placed && placed.Key == key && placed.Job.Engine == engine.Name)
+            if (Placed(await File.ReadAllTextAsync(file.FullName, stop)) is { } placed && placed.Key == key && placed.Job.Engine == engine.Name)
             {
                 await engine.Cancel(placed.Job, stop);
                 file.Directory!.Delete(recursive: true);
             }
+    }
+
+    private static PlacedJob? Placed(string text)
+    {
+        try
+        {
+            return Json.Read<PlacedJob>(text);
+        }
+        catch (JsonException)
+        {
+            return null; // the server fell while it wrote
+        }
     }
 
     private sealed record PlacedJob(string Key, Job Job);

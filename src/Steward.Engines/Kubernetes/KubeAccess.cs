@@ -66,6 +66,8 @@ internal sealed class KubeAccess
         using var own = new X509Chain();
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         own.ChainPolicy.CustomTrustStore.AddRange(_authorities);
+        if (chain is not null)
+            own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
         own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         return own.Build(new X509Certificate2(certificate));
     }
@@ -83,15 +85,15 @@ internal sealed class KubeAccess
             if (user.Children.ContainsKey(key))
                 throw Wrong($"{file} signs in with {why} ({key}), which Steward does not do", "Give the server a service account and its token: kubectl create token steward --duration 8760h, or tokenFile in the kubeconfig.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        var server = Text(cluster, "server") is { } address && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" ? new Uri(Text(cluster, "server")!) : throw Wrong($"{file} names no server", "Look at its clusters.");
+        var server = Uri.TryCreate(Text(cluster, "server"), UriKind.Absolute, out var address) && address.Scheme is "https" or "http" ? address : throw Wrong($"{file} names no server", "Look at its clusters.");
         if (server.Scheme == "http" && !server.IsLoopback)
             throw Wrong($"{server} is not https", "Only https leaves this machine.");
         var certificate = Material(user, "client-certificate", folder);
-        var key2 = Material(user, "client-key", folder);
+        var privateKey = Material(user, "client-key", folder);
         var token = Text(user, "token");
         var tokenFile = Text(user, "tokenFile") is { } path ? Path.Combine(folder, path) : null;
         return new(server, Material(cluster, "certificate-authority", folder), Text(cluster, "insecure-skip-tls-verify") == "true",
-            certificate is not null && key2 is not null ? Usable(X509Certificate2.CreateFromPem(certificate, key2)) : null,
+            certificate is not null && privateKey is not null ? Usable(X509Certificate2.CreateFromPem(certificate, privateKey)) : null,
             () => tokenFile is null ? token : File.ReadAllText(tokenFile).Trim());
     }
 

@@ -99,7 +99,7 @@ internal sealed class KubernetesExecutor : Cluster
     {
         if (await Observe(job, stop) is not { } status)
             throw Unknown(job);
-        CheckTask(new JobSpec("", [""]) { Tasks = status.Tasks.Count }, task);
+        CheckTask(status.Tasks.Count, task);
         var lines = follow ? 0 : JobNote.Read(await _api.Get($"{Jobs}/{job.Id}", stop) ?? new JsonObject())?.LogLines ?? 0;
         for (var (pod, last) = ("", ""); ;)
         {

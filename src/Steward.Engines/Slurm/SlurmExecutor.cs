@@ -114,7 +114,7 @@ internal sealed partial class SlurmExecutor(string name, SlurmSettings settings,
     public override IAsyncEnumerable<LogLine> Logs(Job job, int task, bool follow, CancellationToken stop)
     {
         var folder = Find(job) ?? throw Unknown(job);
-        CheckTask(folder.Spec, task);
+        CheckTask(folder.Spec.Tasks, task);
         var asked = 0L;
         return folder.Log(task, follow, async () =>
         {

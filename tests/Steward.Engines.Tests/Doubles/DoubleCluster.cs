@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -24,12 +25,16 @@ internal sealed class DoubleCluster : IAsyncDisposable
     private readonly ServiceProvider _machine;
     private readonly ConcurrentDictionary<string, DoubleJob> _jobs = new(StringComparer.Ordinal);
 
-    private DoubleCluster()
+    private DoubleCluster(X509Certificate2? certificate)
     {
         _machine = new ServiceCollection().AddLogging().AddSingleton(new Settings { Data = TestFolder.New() }).AddWork().BuildServiceProvider();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }));
         _app = builder.Build();
         _app.Use(Enter);
         _app.MapGet("/version", () => Results.Json(new { major = "1", minor = "36", gitVersion = "v1.36.2" }));
@@ -60,9 +65,9 @@ internal sealed class DoubleCluster : IAsyncDisposable
 
     public IEnumerable<DoubleJob> Jobs => _jobs.Values;
 
-    public static async Task<DoubleCluster> Start()
+    public static async Task<DoubleCluster> Start(X509Certificate2? certificate = null)
     {
-        var cluster = new DoubleCluster();
+        var cluster = new DoubleCluster(certificate);
         await cluster._app.StartAsync();
         await File.WriteAllTextAsync(cluster.Kubeconfig, $"""
             apiVersion: v1
