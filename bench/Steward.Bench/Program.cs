@@ -1,5 +1,8 @@
 using Steward.Bench;
 
+if (args is ["part", .. var part])
+    return await Tables.Part(part);
+
 var known = new Dictionary<string, Func<string, Task<string>>>
 {
     ["scoring"] = Scoring.Run,
@@ -9,11 +12,17 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["compare"] = Compare.Run,
     ["labels"] = Labels.Run,
     ["training"] = Training.Run,
+    ["recommendations"] = Recommendations.Run,
+    ["batch"] = Batch.Run,
     ["heaps"] = Heaps.Run,
     ["comics"] = Comics.Run,
     ["files"] = Files.Run,
     ["packaging"] = Images.Run,
+    ["tables"] = Tables.Run,
+    ["append-windows"] = AppendWindows.Run,
     ["environments"] = Environments.Run,
+    ["windows"] = Windows.Run,
+    ["documents"] = Documents.Run,
 };
 var wanted = args.Length == 0 ? [.. known.Keys] : args;
 if (wanted.FirstOrDefault(name => !known.ContainsKey(name)) is { } unknown)

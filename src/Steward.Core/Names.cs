@@ -9,9 +9,11 @@ public static partial class Names
     public static string NewId() => Guid.CreateVersion7().ToString("n");
 
     /// <summary>The name of a project, data set, model, experiment or endpoint: lower-case letters, digits and dashes, at most 63, first a letter.</summary>
-    public static string Check(string what, string? name) => name is not null && Plain().IsMatch(name)
-        ? name
+    public static string Check(string what, string? name) => IsName(name)
+        ? name!
         : throw ProblemException.Invalid("name_invalid", $"'{Shorten(name)}' cannot be the name of {(what[0] is 'a' or 'e' or 'i' or 'o' ? "an" : "a")} {what}: use lower-case letters, digits and dashes, at most 63, and begin with a letter.", "Choose a name such as 'fruit' or 'shop-offers'.");
+
+    public static bool IsName(string? name) => name is not null && Plain().IsMatch(name);
 
     /// <summary>Free text that people see (titles, reasons): no control characters, at most <paramref name="most"/> characters.</summary>
     public static string Text(string what, string? text, int most = 500)

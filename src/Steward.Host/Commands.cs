@@ -5,6 +5,7 @@ using Steward.Cli;
 using Steward.Host.Demo;
 using Steward.Host.Verbs;
 using Steward.Identity;
+using Steward.Projects;
 using Steward.Work;
 
 namespace Steward.Host;
@@ -21,7 +22,7 @@ internal static class Commands
     {
         ParseResult? line = null;
         await using var connection = new Connection(() => line!);
-        using var server = new Server(connection.Http) { Project = () => ProjectHere.Name(line!) };
+        using var server = new Server(connection.Http) { Project = () => ProjectHere.Name(line!), Reader = () => new ProjectFileReader(Platform.Sections) };
         var root = Tree(server);
         line = root.Parse(args);
         if (line.Errors.Count > 0)
@@ -54,8 +55,18 @@ internal static class Commands
         foreach (var verb in IdentityVerbs.Tree(server).Append(AuditVerbs.Tree(server)).Append(WorkVerbs.Tree(server)))
             root.Subcommands.Add(verb);
         foreach (var verb in Platform.Rooms.SelectMany(room => room.Verbs(server)))
-            root.Subcommands.Add(verb);
+            Add(root, verb);
         return root;
+    }
+
+    /// <summary>Two rooms may say something of one noun: <c>model bundle</c> belongs to another room than <c>model show</c>.</summary>
+    private static void Add(RootCommand root, Command verb)
+    {
+        if (root.Subcommands.FirstOrDefault(noun => noun.Name == verb.Name) is { } noun)
+            foreach (var more in verb.Subcommands)
+                noun.Subcommands.Add(more);
+        else
+            root.Subcommands.Add(verb);
     }
 
     private static int Tell(ParseResult line, ProblemException problem)

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Steward.Audit;
 using Steward.Events;
 using Steward.Identity;
+using Steward.Outside;
 using Steward.Projects;
 using Steward.Storage;
 using Steward.Web;
@@ -18,6 +19,7 @@ public static class Platform
         new Engines.EnginesRoom(),
         new Tracking.TrackingRoom(),
         new Training.TrainingRoom(),
+        new Pipelines.PipelinesRoom(),
         new Models.ModelsRoom(),
         new Packaging.PackagingRoom(),
         new Serving.ServingRoom(),
@@ -76,6 +78,7 @@ public static class Platform
         services.AddOpenApi();
         services.AddWebSafety(settings);
         services.AddStorage(settings);
+        services.AddOutside(settings);
         services.AddIdentity(settings);
         services.AddAudit();
         services.AddEvents();

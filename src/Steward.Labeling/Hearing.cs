@@ -8,7 +8,7 @@ using Steward.Storage;
 namespace Steward.Labeling;
 
 /// <summary>Makes a queue of what people are asked to name. The names offered are those the data set knows.</summary>
-internal sealed class Hearing(Db db, IDataSets sets, IAudit audit, TimeProvider clock) : IListen<LabelsWanted>
+internal sealed class Hearing(Db db, IDataSets sets, Repeats repeats, IAudit audit, TimeProvider clock) : IListen<LabelsWanted>
 {
     public async Task Hear(LabelsWanted happened, CancellationToken stop)
     {
@@ -19,6 +19,7 @@ internal sealed class Hearing(Db db, IDataSets sets, IAudit audit, TimeProvider 
         if (items.Count == 0)
             return;
         var wish = Digest.Of(Json.Write(happened)).Hex;
+        var again = await repeats.Wanted(happened.Project, stop) ? Repeats.Among(items.Count, wish) : [];
         await db.Write(async tx =>
         {
             if (await QueueStore.Heard(tx, happened.Project, wish))
@@ -26,7 +27,7 @@ internal sealed class Hearing(Db db, IDataSets sets, IAudit audit, TimeProvider 
             var queue = new LabelQueue(
                 happened.Project, await QueueStore.NextNumber(tx, happened.Project), happened.Incident, happened.Endpoint, happened.Model, happened.Version, dataSet,
                 [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], QueueState.Open, items.Count, 0, clock.GetUtcNow(), null, null, null, null, null, null);
-            await QueueStore.Add(tx, queue, wish, items);
+            await QueueStore.Add(tx, queue, wish, items, again);
             await audit.Write(tx, Who.Steward, "labels.asked", happened.Project, $"queue {queue.Number}", new { happened.Incident, items = items.Count, dataSet });
         }, stop);
     }

@@ -19,6 +19,9 @@ public interface IQueues
     /// <summary>How fast its pictures are named, and whether more names would teach much.</summary>
     Task<Lesson> Lesson(string project, int queue, CancellationToken stop = default);
 
+    /// <summary>How sure this person's own names are, from the pictures that came twice; nobody is told about anybody else.</summary>
+    Task<OwnLabels> Own(Who who, string project, CancellationToken stop = default);
+
     /// <summary>
     /// The next items for this person, at most <paramref name="ahead"/>: theirs for some minutes, so that no two people look
     /// at the same one. The same again until they are answered; empty when nothing is left for them.

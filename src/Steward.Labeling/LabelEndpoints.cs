@@ -16,6 +16,8 @@ internal static class LabelEndpoints
     {
         var labels = routes.MapGroup("/api/projects/{project}/labels").WithTags("Labels");
         labels.MapGet("/", (string project, int? limit, IQueues all, CancellationToken stop) => all.All(project, limit ?? 100, stop)).Needs(Permission.Read);
+        // Whose they are is who asks: there is no way to ask about somebody else.
+        labels.MapGet("/mine", (string project, IQueues all, Who who, CancellationToken stop) => all.Own(who, project, stop)).Needs(Permission.Read);
         labels.MapGet("/{queue:int}", async (string project, int queue, int? limit, IQueues all, CancellationToken stop) => new QueueView(
             await all.Find(project, queue, stop) ?? throw Queues.NotFound(queue), await all.Items(project, queue, limit ?? 1000, stop), await all.Lesson(project, queue, stop))).Needs(Permission.Read);
         labels.MapPost("/start", async (string project, StartWith body, Sortings all, Who who, CancellationToken stop) =>

@@ -20,6 +20,7 @@ public sealed class LabelingRoom : IRoom
 
     public void Furnish(IServiceCollection services) => services
         .AddSingleton<QueueStore>()
+        .AddSingleton<Repeats>()
         .AddSingleton<Closer>()
         .AddHostedService(all => all.GetRequiredService<Closer>())
         .AddSingleton<IQueues, Queues>()

@@ -40,17 +40,22 @@ internal sealed class QueueStore(Db db)
     public static async Task<int> NextNumber(Tx tx, string project)
         => (int)await tx.One<long>("SELECT coalesce(max(number), 0) + 1 FROM label_queue WHERE project = @project", new { project });
 
-    public static async Task Add(Tx tx, LabelQueue queue, string wish, IEnumerable<LabelItem> items)
+    /// <param name="items">Numbered from 1.</param>
+    public static async Task Add(Tx tx, LabelQueue queue, string wish, IReadOnlyList<LabelItem> items, IReadOnlyList<Again> repeats)
     {
         await tx.Run("""
             INSERT INTO label_queue (project, number, wish, incident, endpoint, model, version, data_set, labels, state, items, answered, created_at)
             VALUES (@Project, @Number, @wish, @Incident, @Endpoint, @Model, @Version, @DataSet, @labels, @State, @Items, 0, @CreatedAt)
             """, new { queue.Project, queue.Number, wish, queue.Incident, queue.Endpoint, queue.Model, queue.Version, queue.DataSet, labels = Json.Write(queue.Labels), queue.State, queue.Items, queue.CreatedAt });
         foreach (var item in items)
-            await tx.Run("""
-                INSERT INTO label_item (project, queue, number, picture, prediction, guess, confidence, leased_until)
-                VALUES (@Project, @queue, @Number, @Picture, @Prediction, @Guess, @Confidence, 0)
-                """, new { queue.Project, queue = queue.Number, item.Number, item.Picture, item.Prediction, item.Guess, item.Confidence });
+            await Ask(item, null);
+        foreach (var (again, i) in repeats.Select((again, i) => (again, i)))
+            await Ask(items[again.Number - 1] with { Number = items.Count + i + 1 }, again);
+
+        Task Ask(LabelItem item, Again? again) => tx.Run("""
+            INSERT INTO label_item (project, queue, number, picture, prediction, guess, confidence, leased_until, repeats, asked_after)
+            VALUES (@Project, @queue, @Number, @Picture, @Prediction, @Guess, @Confidence, 0, @repeats, @after)
+            """, new { queue.Project, queue = queue.Number, item.Number, item.Picture, item.Prediction, item.Guess, item.Confidence, repeats = (long?)again?.Number, after = (long?)again?.After });
     }
 
     public static Task Change(Tx tx, LabelQueue one) => tx.Run("""
@@ -59,10 +64,11 @@ internal sealed class QueueStore(Db db)
          WHERE project = @Project AND number = @Number
         """, new { one.Project, one.Number, one.State, one.Answered, one.FullAt, one.ClosingAt, one.DoneAt, one.DoneBy, one.Snapshot, one.Trouble });
 
+    /// <summary>Its pictures; what is asked a second time is none of its own.</summary>
     public async Task<List<LabelItem>> Items(string project, int queue, int most, CancellationToken stop) => (await db.All<ItemRow>($"""
         SELECT {ItemColumns}
           FROM label_item
-         WHERE project = @project AND queue = @queue
+         WHERE project = @project AND queue = @queue AND repeats IS NULL
          ORDER BY number
          LIMIT @most
         """, new { project, queue, most }, stop)).ConvertAll(row => row.Read());
@@ -83,7 +89,8 @@ internal sealed class QueueStore(Db db)
          WHERE project = @Project AND queue = @Number AND label IS NULL
            AND (leased_to IS NULL OR leased_to = @person OR leased_until <= @now)
            AND NOT EXISTS (SELECT 1 FROM label_deed d WHERE d.project = i.project AND d.queue = i.queue AND d.item = i.number AND d.by_id = @person AND d.label IS NULL AND d.undone = 0)
-         ORDER BY CASE WHEN leased_to = @person THEN 0 ELSE 1 END, number
+           AND (repeats IS NULL OR EXISTS (SELECT 1 FROM label_item o WHERE o.project = i.project AND o.queue = i.queue AND o.number = i.repeats AND o.label IS NOT NULL))
+         ORDER BY CASE WHEN leased_to = @person THEN 0 ELSE 1 END, coalesce(asked_after, number), number
          LIMIT @most
         """, new { queue.Project, queue.Number, person, now, most });
 
@@ -138,7 +145,28 @@ internal sealed class QueueStore(Db db)
         => tx.Run("UPDATE label_deed SET undone = 1 WHERE project = @Project AND queue = @Number AND seq = @Seq", new { queue.Project, queue.Number, deed.Seq });
 
     public static async Task<int> Answered(Tx tx, LabelQueue queue)
-        => (int)await tx.One<long>("SELECT count(*) FROM label_item WHERE project = @Project AND queue = @Number AND label IS NOT NULL", new { queue.Project, queue.Number });
+        => (int)await tx.One<long>("SELECT count(*) FROM label_item WHERE project = @Project AND queue = @Number AND repeats IS NULL AND label IS NOT NULL", new { queue.Project, queue.Number });
+
+    /// <summary>The pictures that came twice and that this person named at least once.</summary>
+    public async Task<OwnLabels> Own(string project, string person, CancellationToken stop)
+    {
+        var rows = await db.All<AgainRow>("""
+            SELECT CASE WHEN o.by_id = r.by_id THEN 1 ELSE 0 END AS own, count(*) AS pictures, sum(CASE WHEN o.label = r.label THEN 1 ELSE 0 END) AS alike
+              FROM label_item r
+              JOIN label_item o ON o.project = r.project AND o.queue = r.queue AND o.number = r.repeats
+             WHERE r.project = @project AND r.repeats IS NOT NULL AND r.label IS NOT NULL AND o.label IS NOT NULL AND (r.by_id = @person OR o.by_id = @person)
+             GROUP BY CASE WHEN o.by_id = r.by_id THEN 1 ELSE 0 END
+            """, new { project, person }, stop);
+        Alike Of(int own) => rows.Find(row => row.Own == own) is { } row ? new((int)row.Alike, (int)row.Pictures) : new(0, 0);
+        return new(true, Of(1), Of(0));
+    }
+
+    private sealed class AgainRow
+    {
+        public long Own { get; init; }
+        public long Pictures { get; init; }
+        public long Alike { get; init; }
+    }
 
     internal sealed class DeedRow
     {

@@ -5,7 +5,7 @@ using Steward.Storage;
 
 namespace Steward.Labeling;
 
-internal sealed class Queues(Db db, QueueStore store, Closer closer, ILearning learning, IAudit audit, TimeProvider clock) : IQueues
+internal sealed class Queues(Db db, QueueStore store, Closer closer, ILearning learning, Repeats repeats, IAudit audit, TimeProvider clock) : IQueues
 {
     /// <summary>How long an item is one person's: longer than a look takes, shorter than a break.</summary>
     internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
@@ -25,11 +25,13 @@ internal sealed class Queues(Db db, QueueStore store, Closer closer, ILearning l
         return Labeling.Lesson.Of(await store.Items(project, queue, Labeling.Lesson.Most, stop), await store.Steps(project, queue, stop), agreements);
     }
 
+    public Task<OwnLabels> Own(Who who, string project, CancellationToken stop) => repeats.Own(who, project, stop);
+
     public Task<int> Waiting(string project, CancellationToken stop) => store.Waiting(project, stop);
 
     public Task<Turn> Next(Who who, string project, int queue, int ahead, CancellationToken stop) => Held(who, project, queue, async (tx, held) =>
     {
-        if (held.State is not QueueState.Open)
+        if (held.State is not QueueState.Open || held.Waiting == 0)
             return new Turn(held, []);
         var now = clock.GetUtcNow();
         var free = await QueueStore.Free(tx, held, who.Id, now, Math.Clamp(ahead, 1, MostAhead));

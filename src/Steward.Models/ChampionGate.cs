@@ -33,7 +33,9 @@ internal sealed class ChampionGate(Champion champion, IBlobs blobs) : IGate
         {
             var apart = Difference.Apart(ours, version.Metrics.IntervalOf(metric), theirs, before.Metrics.IntervalOf(metric), config.Op?[0] != '<', confidence);
             if (!Difference.CanPair(metric))
-                return (apart, "each on its own test items");
+                return (await TestScores.Of(version.Artifacts, blobs, stop))?.Over(await TestScores.Of(before.Artifacts, blobs, stop) ?? new([], new Dictionary<string, TestScores.Metric>()), metric, confidence) is { } scored
+                    ? (scored, $"on the {scored.Items} test items that both were asked")
+                    : (apart, "each on its own test items");
             var (mine, its) = (await TestAnswers.Of(version.Artifacts, blobs, stop), await TestAnswers.Of(before.Artifacts, blobs, stop));
             if (mine is null || its is null || mine.Keys is null || its.Keys is null)
                 return (apart, $"each on its own test items, because {(mine?.Keys is null ? version.Name : before.Name)} does not tell what it answered to which (reference.json with keys)");

@@ -5,7 +5,7 @@ namespace Steward.Models;
 /// <summary>A machine check of one kind. Any room may furnish one; a version is checked when it is registered.</summary>
 public interface IGate
 {
-    /// <summary><c>metric</c>, <c>slice</c>, <c>champion</c>, <c>scan</c>, <c>signature</c>, <c>latency</c>, or what a line's <c>gate</c> names.</summary>
+    /// <summary><c>metric</c>, <c>slice</c>, <c>champion</c>, <c>baseline</c>, <c>scan</c>, <c>signature</c>, <c>latency</c>, or what a line's <c>gate</c> names.</summary>
     string Name { get; }
 
     /// <summary>Looks and says what it saw. Equal facts give an equal result: it becomes part of the seal.</summary>

@@ -23,7 +23,10 @@ public sealed record GateSpec
     /// <summary>How much worse than what serves it may be, on the items that both were tested on: <c>&lt;= 0.005</c>.</summary>
     public string? WorseThanChampionBy { get; init; }
 
-    /// <summary>Of the interval around the difference to the champion: 0.95.</summary>
+    /// <summary>A simple rule that it must be shown to be better than, on the same test items: <c>popular</c>, <c>seasonal_naive</c>, <c>mean</c>, <c>commonest</c>.</summary>
+    public string? BetterThan { get; init; }
+
+    /// <summary>Of the interval around the difference to the champion, or to the simple rule: 0.95.</summary>
     public double? Confidence { get; init; }
 
     /// <summary><c>worse</c>: refused when it is shown to be worse. <c>non_inferior</c>: refused until it is shown not to be, which needs many test items.</summary>
@@ -53,6 +56,7 @@ public sealed record GateSpec
         { Scan: not null } => "scan",
         { Signature: not null } => "signature",
         { WorseThanChampionBy: not null } => "champion",
+        { BetterThan: not null } => "baseline",
         { Slice: not null } => "slice",
         _ => "metric",
     };
@@ -65,26 +69,28 @@ public sealed record GateSpec
     {
         if (new object?[] { Metric, Scan, Signature, Gate, LatencyP95 }.Count(kind => kind is not null) != 1)
             yield return ("", "a gate has exactly one of metric, scan, signature, latency_p95_ms and gate");
-        if (Metric is not null && WorseThanChampionBy is null && (Op is null || Value is null))
+        if (Metric is not null && (WorseThanChampionBy ?? BetterThan) is null && (Op is null || Value is null))
             yield return ("", "a gate on a metric needs op and value, such as {metric: test.f1_macro, op: \">=\", value: 0.85}");
         if (Op is not null && !Comparison.Ops.Contains(Op))
             yield return ("op", $"'{Names.Shorten(Op)}' is not a comparison: write \">=\", \">\", \"<=\" or \"<\"");
         if (Value is { } value && !double.IsFinite(value))
             yield return ("value", "the limit is a finite number");
-        if (Metric is null && (Slice ?? Interval ?? WorseThanChampionBy) is not null)
-            yield return ("", "slice, interval and worse_than_champion_by are about a metric: name it, such as metric: test.f1_macro");
-        if (new object?[] { Slice, Interval, WorseThanChampionBy }.Count(more => more is not null) > 1)
-            yield return ("", "slice, interval and worse_than_champion_by are three gates: write one line each");
+        if (Metric is null && (Slice ?? Interval ?? WorseThanChampionBy ?? BetterThan) is not null)
+            yield return ("", "slice, interval, worse_than_champion_by and better_than are about a metric: name it, such as metric: test.f1_macro");
+        if (new object?[] { Slice, Interval, WorseThanChampionBy, BetterThan }.Count(more => more is not null) > 1)
+            yield return ("", "slice, interval, worse_than_champion_by and better_than are gates of their own: write one line each");
+        if (BetterThan is not null && (Op ?? Test) is not null)
+            yield return ("", "better_than needs no op and no test: the interval around the difference must lie above zero");
         if (Slice is not (null or "kind"))
             yield return ("slice", $"'{Names.Shorten(Slice)}' is nothing that test items are told apart by: write slice: kind");
         if (Interval is not null && Interval != (Op?[0] == '<' ? "high" : "low"))
             yield return ("interval", "the end of the interval that must hold is low with \">=\" and \">\", high with \"<=\" and \"<\"");
         if (WorseThanChampionBy is not null && Comparison.Read(WorseThanChampionBy) is not { Upward: false, Limit: >= 0 })
             yield return ("worse_than_champion_by", $"'{Names.Shorten(WorseThanChampionBy)}' is not how much worse it may be: write \"<= 0.005\"");
-        if (WorseThanChampionBy is not null && Value is not null)
-            yield return ("value", "a gate on the champion has its limit in worse_than_champion_by; a fixed limit is a line of its own");
-        if ((Confidence is not null || Test is not null) && WorseThanChampionBy is null)
-            yield return ("", "confidence and test belong to worse_than_champion_by");
+        if ((WorseThanChampionBy ?? BetterThan) is not null && Value is not null)
+            yield return ("value", "a gate on the champion or on a simple rule has no value; a fixed limit is a line of its own");
+        if ((Confidence is not null && (WorseThanChampionBy ?? BetterThan) is null) || (Test is not null && WorseThanChampionBy is null))
+            yield return ("", "confidence belongs to worse_than_champion_by and better_than, test to worse_than_champion_by");
         if (Confidence is <= 0.5 or >= 1)
             yield return ("confidence", "the confidence lies between 0.5 and 1, such as 0.95");
         if (Test is not (null or "worse" or "non_inferior"))

@@ -18,6 +18,17 @@ internal static class MetricWords
             "ece" => "calibration error",
             "log_loss" => "log loss",
             "sure_share" => "share of sure answers",
+            "rmse" => "root mean squared error",
+            "mae" => "mean absolute error",
+            "mape" => "mean error as a share",
+            "r2" => "share of the variation explained",
+            "mase" => "error against as one season ago (MASE)",
+            "smape" => "symmetric error as a share",
+            "ndcg@10" => "worth of the first ten (NDCG)",
+            "map@10" => "precision of the first ten (MAP)",
+            "recall@10" => "share of what was wanted among the first ten",
+            "coverage" => "share of all things ever shown",
+            "novelty" => "how little known what is shown is",
             _ => null,
         };
         return words is null ? metric : split is "test" or "" ? words : $"{words} ({split})";

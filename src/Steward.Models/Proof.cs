@@ -54,7 +54,9 @@ internal sealed record Proof(Verdict Verdict, IReadOnlyList<ProvenVote> Votes, I
     {
         try
         {
-            return Json.Read<SignOffView>(json) is { Votes: not null, Parties: not null, Rules: not null, Verdict: not null, Words: not null } file ? file : throw new JsonException();
+            return Json.Read<SignOffView>(json) is { Votes: not null, Parties: not null, Rules: not null, Verdict: not null, Words: not null } file
+                && file.Votes.All(vote => vote is { Voter: not null, Name: not null, Party: not null, Reason: not null, KeyId: not null, Envelope: not null }) && file.Parties.All(party => party is { Party: not null, Approvers: not null })
+                && file.Keys?.All(key => key is { Hint: not null, Pem: not null, Person: not null }) != false ? file : throw new JsonException();
         }
         catch (Exception error) when (error is JsonException or FormatException or NotSupportedException or ProblemException)
         {

@@ -14,11 +14,3 @@ public sealed record Seal(Digest Digest, Digest Policy)
     internal static Seal Of(Digest model, Evidence evidence, Digest policy)
         => new(Canonical.Digest(new { model = model.Hex, evidence, policy = policy.Hex }), policy);
 }
-
-/// <summary>Everything about a version that somebody may rely on when they say yes.</summary>
-internal sealed record Evidence(
-    IReadOnlyDictionary<string, double> Metrics, string Data, string Run, IReadOnlyDictionary<string, string> Artifacts, IReadOnlyList<GateResult> Gates)
-{
-    public static Evidence Of(IReadOnlyDictionary<string, double> metrics, string data, string run, IReadOnlyDictionary<string, Digest> artifacts, IReadOnlyList<GateResult> gates)
-        => new(metrics, data, run, artifacts.ToDictionary(pair => pair.Key, pair => pair.Value.Hex), [.. gates.Select(gate => gate.Lasting)]);
-}

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
 using Steward.Cli;
 using Steward.Identity;
 
@@ -59,12 +58,12 @@ internal static class SignOffVerbs
         var decision = new Argument<Decision>("decision") { Description = "approve, ask or reject." };
         var party = new Option<string>("--party") { Description = "The party you speak for.", Required = true };
         var reason = new Option<string>("--reason") { Description = "Why, in a few words.", Required = true };
-        var key = new Option<string>("--key") { Description = "The name of your key, as steward user key made it.", DefaultValueFactory = _ => "default" };
+        var key = new Option<string>("--key") { Description = "The name of your key, as steward user key made it.", DefaultValueFactory = _ => SigningKey.Usual };
         var verb = new Command("vote", "Sign a vote with your key and send it.") { number, decision, party, reason, key };
         verb.SetAction(async (line, stop) =>
         {
             var at = $"{All(server)}/{line.GetRequiredValue(number)}";
-            using var mine = PrivateKey(line.GetRequiredValue(key));
+            using var mine = SigningKey.Open(line.GetRequiredValue(key));
             var statement = await server.Get<StatementView>($"{at}/statement?party={Server.Segment(line.GetRequiredValue(party))}&decision={line.GetRequiredValue(decision)}&reason={Server.Segment(line.GetRequiredValue(reason))}", stop);
             var after = await server.Post<SignOffView>($"{at}/votes", Dsse.Sign(statement.PayloadType, Convert.FromBase64String(statement.Payload), mine, PersonKey.HintOf(mine)), stop);
             Show.Done(line, $"Your vote on sign-off {after.Number} counts; it is {after.Verdict.Words}{(after.Verdict is Verdict.Open open ? $", waiting for {string.Join(", ", open.Missing)}" : "")}.", after);
@@ -100,20 +99,4 @@ internal static class SignOffVerbs
     }
 
     private static Argument<int> Number() => new("number") { Description = "The number of the sign-off." };
-
-    private static ECDsa PrivateKey(string name)
-    {
-        var pem = StoredSignIns.KeyFile(name).Read() ?? throw ProblemException.NotFound("key", name, "Make one: steward user key add");
-        var key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(pem);
-            return key;
-        }
-        catch (Exception error) when (error is CryptographicException or ArgumentException)
-        {
-            key.Dispose();
-            throw ProblemException.Invalid("key_invalid", $"The key '{name}' cannot be read.", "Make another one: steward user key add");
-        }
-    }
 }

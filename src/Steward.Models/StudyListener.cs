@@ -5,16 +5,16 @@ using Steward.Tracking;
 
 namespace Steward.Models;
 
-/// <summary>A finished study whose tag <c>model</c> names a registered model: its best tune by the tag <c>primary</c> becomes the next version.</summary>
+/// <summary>A finished study whose tag <c>model</c> names a registered model: its best tune by the tags <c>primary</c> and <c>direction</c> becomes the next version.</summary>
 internal sealed partial class StudyListener(IRuns runs, IModels models, ILogger<StudyListener> log) : IListen<RunEnded>
 {
     public async Task Hear(RunEnded happened, CancellationToken stop)
     {
         if (happened.Status is not RunStatus.Finished || happened.Parent is not null || await runs.Find(happened.Run, stop) is not { } study)
             return;
-        if (study.Tags.GetValueOrDefault("model") is not { } model || study.Tags.GetValueOrDefault("primary") is not { } primary)
+        if (study.Tags.GetValueOrDefault("model") is not { } model || Primary.Of(study) is not { } primary)
             return;
-        if (await runs.Best(study.Project, study.Experiment, primary, parent: study.Id, stop: stop) is not { } best)
+        if (await runs.Best(study.Project, study.Experiment, primary.Metric, primary.Direction, study.Id, stop) is not { } best)
             return;
         var files = (await runs.ArtifactsOf(best.Id, stop)).ToDictionary(file => file.Name, file => file.Blob);
         if (!files.Remove("model.onnx", out var onnx))

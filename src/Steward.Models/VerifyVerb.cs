@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using Steward.Cli;
+using Steward.Identity;
 
 namespace Steward.Models;
 
@@ -22,7 +23,7 @@ internal static class VerifyVerb
             try
             {
                 foreach (var one in line.GetRequiredValue(keys))
-                    trusted.Add(PublicKey(one.Name, await Text(one, MostKeyBytes, stop)));
+                    trusted.Add(SigningKey.Public(one.Name, await Text(one, MostKeyBytes, stop)));
                 var said = Proof.Read(await Text(line.GetRequiredValue(file), MostFileBytes, stop));
                 var proof = Proof.Of(said, trusted, line.GetValue(model) is { } onnx ? await Hash(onnx, stop) : null);
                 Tell(line, said, proof, trusted.Count > 0);
@@ -70,20 +71,5 @@ internal static class VerifyVerb
     {
         if (!file.Exists)
             throw ProblemException.NotFound("file", file.Name);
-    }
-
-    private static ECDsa PublicKey(string name, string pem)
-    {
-        var key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(pem);
-            return key;
-        }
-        catch (Exception error) when (error is CryptographicException or ArgumentException)
-        {
-            key.Dispose();
-            throw ProblemException.Invalid("key_invalid", $"'{name}' is not a public key in PEM.", "steward user key list --json shows the public halves of your keys.");
-        }
     }
 }

@@ -43,7 +43,12 @@ internal sealed class AlarmBook(IAudit audit, IEvents events, TimeProvider clock
         await Want(tx, file, alarm, incident, now, first: open is null);
         await audit.Write(tx, Who.Steward, "alarm.raised", endpoint.Project, $"{endpoint.Name}@{alarm.Version}", new { incident = incident.Number, window = alarm.Window, alarms = alarm.Kinds, figures = alarm.Audited });
         if (open is null)
+        {
+            if (file.Get<MonitorSection>("monitor").Drill)
+                await IncidentStore.Tell(tx, incident, Entry.Drill, Entry.Drill, "This is a drill: the project file says so (monitor: drill).", Who.Steward.Name, now);
             await audit.Write(tx, Who.Steward, "incident.opened", endpoint.Project, $"incident {incident.Number}", new { endpoint = endpoint.Name, alarm.Version, incident.Summary });
+        }
+
         return (incident, async () =>
         {
             if (open is null)

@@ -29,11 +29,15 @@ public enum IncidentState
 }
 
 /// <summary>One line of an incident's timeline.</summary>
-/// <param name="Kind">One word: <c>alarm</c>, <c>back</c>, <c>abstain</c>, <c>labels</c>, <c>serves</c>, <c>quiet</c>, <c>closed</c>.</param>
+/// <param name="Kind">One word: <c>alarm</c>, <c>back</c>, <c>abstain</c>, <c>labels</c>, <c>serves</c>, <c>quiet</c>, <c>closed</c>, <c>drill</c>.</param>
 /// <param name="Text">A sentence for a person.</param>
 /// <param name="By"><c>steward</c>, or a person.</param>
 /// <param name="Detail">The figures behind the sentence.</param>
-public sealed record Entry(DateTimeOffset At, string Kind, string Text, string By, JsonElement? Detail);
+public sealed record Entry(DateTimeOffset At, string Kind, string Text, string By, JsonElement? Detail)
+{
+    /// <summary>The kind that says that nothing of this really happened.</summary>
+    public const string Drill = "drill";
+}
 
 /// <summary>What the rest of the platform may know about incidents.</summary>
 public interface IIncidents

@@ -26,6 +26,9 @@ public sealed record MonitorSection
     /// <summary>An incident that has been quiet this long is closed even if nobody names a cause.</summary>
     public TimeSpan CloseAfter { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>While this is true what happens is a drill: an incident that opens says so for good, and its story is headed as made up.</summary>
+    public bool Drill { get; init; }
+
     public ConfidenceWatch Confidence { get; init; } = new();
 
     public DriftWatch Drift { get; init; } = new();

@@ -17,7 +17,7 @@ internal sealed class Answers(Admission admission, IAnswerLog log, ServingMetric
     /// <exception cref="ProblemException">The inputs do not suit the model, too many wait, or the model failed on them.</exception>
     public async ValueTask<Answer> Give(Live live, LoadedVersion model, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs, long began, byte[]? picture, Counter? counter, CancellationToken stop)
     {
-        Fit.Check(model.Signature, inputs, outputs, live.Settings.Limits.AllowNan);
+        Fit.Check(model.Signature, inputs, outputs, live.Settings.Limits.AllowNan, model.TakesNan);
         await admission.Enter(stop);
         try
         {

@@ -12,8 +12,12 @@ internal readonly record struct Guess(int Label, float Confidence, int Second, f
 /// </summary>
 internal sealed record Classifier(string Probabilities, string? Embedding, IReadOnlyList<string>? Labels)
 {
-    public static Classifier? Of(Signature signature, IReadOnlyList<string>? labels)
+    /// <param name="task">What the model says it does; null when it does not say.</param>
+    public static Classifier? Of(Signature signature, IReadOnlyList<string>? labels, string? task = null)
     {
+        // A recommender's scores and a forecast's steps are tables of numbers, too.
+        if (task is not null && !task.EndsWith("classification", StringComparison.Ordinal))
+            return null;
         var tables = signature.Outputs.Where(output => output.Type == ElementType.Float && output.Shape is { Count: 2 }).ToList();
         var probabilities = tables.Find(output => output.Name == "probabilities") ?? (tables.Count == 1 ? tables[0] : null);
         if (probabilities is null)

@@ -6,8 +6,10 @@ namespace Steward.Serving;
 /// <summary>Whether what was sent suits what the model takes: said before the engine sees it, in the caller's words.</summary>
 internal static class Fit
 {
+    /// <param name="allowAll">NaN and infinities are values like others.</param>
+    /// <param name="allowNan">NaN says that nothing is known.</param>
     /// <exception cref="ProblemException">With the first thing that does not suit.</exception>
-    public static void Check(Signature signature, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs, bool allowNan)
+    public static void Check(Signature signature, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs, bool allowAll, bool allowNan = false)
     {
         foreach (var input in inputs)
         {
@@ -16,8 +18,8 @@ internal static class Fit
                 throw Wrong("datatype_mismatch", $"The input '{wanted.Name}' is {wanted.Type.Word()}, not {input.Type.Word()}.");
             if (wanted.Shape is { } shape && !Suits(shape, input.Shape))
                 throw Wrong("shape_mismatch", $"The input '{wanted.Name}' has the shape {Say(shape)}; [{string.Join(',', input.Shape)}] was sent.");
-            if (!allowNan && !IsFinite(input))
-                throw Wrong("value_not_finite", $"The input '{wanted.Name}' holds NaN or an infinity, and this endpoint takes only numbers.");
+            if (!allowAll && !IsFinite(input, allowNan))
+                throw Wrong("value_not_finite", $"The input '{wanted.Name}' holds {(allowNan ? "an infinity" : "NaN or an infinity")}, and this endpoint takes only numbers.");
         }
 
         if (signature.Inputs.Count != inputs.Count)
@@ -44,23 +46,23 @@ internal static class Fit
         return true;
     }
 
-    private static bool IsFinite(Tensor input)
+    private static bool IsFinite(Tensor input, bool orNan)
     {
         switch (input.Type)
         {
             case ElementType.Float:
                 foreach (var value in input.As<float>())
-                    if (!float.IsFinite(value))
+                    if (!float.IsFinite(value) && !(orNan && float.IsNaN(value)))
                         return false;
                 return true;
             case ElementType.Double:
                 foreach (var value in input.As<double>())
-                    if (!double.IsFinite(value))
+                    if (!double.IsFinite(value) && !(orNan && double.IsNaN(value)))
                         return false;
                 return true;
             case ElementType.Float16:
                 foreach (var value in input.As<Half>())
-                    if (!Half.IsFinite(value))
+                    if (!Half.IsFinite(value) && !(orNan && Half.IsNaN(value)))
                         return false;
                 return true;
             default:

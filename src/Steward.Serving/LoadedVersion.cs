@@ -17,7 +17,9 @@ internal sealed class LoadedVersion : IDisposable
     private LoadedVersion(int version, OnnxSession session, IReadOnlyList<string>? labels)
     {
         (Version, _session) = (version, session);
-        Classes = Classifier.Of(session.Signature, labels ?? LabelsOf(session.Description));
+        var about = session.Description.Metadata;
+        Classes = Classifier.Of(session.Signature, labels ?? LabelsOf(session.Description), about.GetValueOrDefault("task"));
+        TakesNan = about.GetValueOrDefault("missing") == "nan";
         Picture = PictureInput.Of(session.Signature);
     }
 
@@ -26,6 +28,9 @@ internal sealed class LoadedVersion : IDisposable
 
     /// <summary>How its outputs become a label and a confidence; null when it is no classifier.</summary>
     public Classifier? Classes { get; }
+
+    /// <summary>Whether NaN means that nothing is known, which the model was trained to answer.</summary>
+    public bool TakesNan { get; }
 
     /// <summary>How a picture becomes its input; null when it takes none.</summary>
     public PictureInput? Picture { get; }

@@ -8,7 +8,7 @@ using Steward.Serving;
 namespace Steward.Stories;
 
 /// <summary>Makes the stories of releases and incidents by itself, as they happen: what changed gives the next edition.</summary>
-internal sealed partial class Hearing(IStories stories, IIncidents incidents, IEndpoints endpoints, ILogger<Hearing> log)
+internal sealed partial class Hearing(IStories stories, IIncidents incidents, IEndpoints endpoints, IPromotions promotions, ILogger<Hearing> log)
     : IListen<SignOffAsked>, IListen<SignOffDecided>, IListen<EndpointServes>, IListen<ReleaseEnded>, IListen<IncidentOpened>, IListen<IncidentClosed>, IListen<LabelsGiven>
 {
     public Task Hear(SignOffAsked happened, CancellationToken stop) => Make(happened.Project, "release", $"{happened.Model}@{happened.Version}", stop);
@@ -19,8 +19,15 @@ internal sealed partial class Hearing(IStories stories, IIncidents incidents, IE
 
     public async Task Hear(EndpointServes happened, CancellationToken stop)
     {
-        if (await endpoints.Find(happened.Endpoint, stop) is { } endpoint && await stories.Find(happened.Project, "release", $"{endpoint.Model}@{happened.Version}", null, stop) is not null)
-            await Make(happened.Project, "release", $"{endpoint.Model}@{happened.Version}", stop);
+        if (await endpoints.Find(happened.Endpoint, stop) is { } endpoint)
+        {
+            if (await stories.Find(happened.Project, "release", $"{endpoint.Model}@{happened.Version}", null, stop) is not null)
+                await Make(happened.Project, "release", $"{endpoint.Model}@{happened.Version}", stop);
+            // Whoever took it back, by hand or not: the version that had to go has that to tell.
+            if ((await promotions.History(happened.Project, endpoint.Model, Promotion.Production, 1000, stop)).Find(move => move.Epoch == happened.Epoch) is { Kind: MoveKind.Back, From: { } gone })
+                await Make(happened.Project, "release", $"{endpoint.Model}@{gone}", stop);
+        }
+
         foreach (var open in (await incidents.All(happened.Project, 100, stop)).Where(one => one.Endpoint == happened.Endpoint && !one.IsClosed))
             await Make(happened.Project, "incident", $"{open.Number}", stop);
     }

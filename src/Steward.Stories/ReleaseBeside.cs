@@ -12,6 +12,6 @@ internal sealed class ReleaseBeside(IStories stories, StoryReader reader, Releas
         var story = reader.Tell(edition, Catalogue.English, Level.Child);
         var at = $"projects/{project}/stories/release/{Uri.EscapeDataString(edition.Subject)}";
         var now = (await facts.Gather(project, edition.Subject, stop)) with { IsGrave = edition.Book.IsGrave };
-        return new(story.Title, $"/{at}", $"/api/{at}/social.png?edition={edition.Number}", StoryReader.Spoken(story).SecondsAloud, now.Hash != edition.Book.Hash);
+        return new(story.Title, $"/{at}", $"/api/{at}/social.png?edition={edition.Number}", StoryReader.Spoken(story).SecondsAloud, now.Asked.Hash != edition.Book.Asked.Hash);
     }
 }

@@ -25,16 +25,21 @@ public sealed class StoriesRoom : IRoom
         .AddSingleton<RunFacts>()
         .AddSingleton<DataFacts>()
         .AddSingleton<WeekFacts>()
+        .AddSingleton<DeploymentFacts>()
         .AddSingleton<StoryKinds>()
         .AddSingleton<StoryStore>()
         .AddSingleton<Stories>()
         .AddSingleton<IStories>(all => all.GetRequiredService<Stories>())
         .AddSingleton<StoryReader>()
+        .AddSingleton<DrawnPictures>()
         .AddSingleton<IBeside, ReleaseBeside>()
+        .AddSingleton<IBundlePart, ReleasePart>()
         .AddQuizzes()
         .AddSingleton<OwnFigures>()
         .AddSingleton<Topics>()
         .AddSingleton<RealPictures>()
+        .AddSingleton<NamingStore>()
+        .AddSingleton<Naming>()
         .AddSingleton<Explaining>()
         .Listen<SignOffAsked, Hearing>()
         .Listen<SignOffDecided, Hearing>()
@@ -49,6 +54,7 @@ public sealed class StoriesRoom : IRoom
         routes.MapStories();
         routes.MapQuizzes();
         routes.MapExplanations();
+        routes.MapNaming();
     }
 
     public IEnumerable<Command> Verbs(Server server) => [StoryVerbs.Tree(server).With(QuizVerbs.All(server)), ExplainVerb.Of(server)];

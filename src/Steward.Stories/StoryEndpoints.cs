@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using Steward.Drawing;
 using Steward.Identity;
@@ -79,7 +80,8 @@ internal static class StoryEndpoints
         http.Response.Headers.CacheControl = "private, no-cache";
         if (http.Request.GetTypedHeaders().IfNoneMatch.Any(seen => seen.Compare(tag, useStrongComparison: false)))
             return Results.StatusCode(StatusCodes.Status304NotModified);
-        return Results.Bytes(draw(), type, entityTag: tag);
+        var drawn = type is "image/png" ? http.RequestServices.GetRequiredService<DrawnPictures>().Get(tag.Tag.Value!, draw) : draw();
+        return Results.Bytes(drawn, type, entityTag: tag);
     }
 
     internal sealed record MakeStory(string? Kind, string? Subject);

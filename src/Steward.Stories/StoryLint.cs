@@ -5,7 +5,7 @@ namespace Steward.Stories;
 /// <summary>Checks every telling of a story before anybody sees it: its words, its numbers, and its drawings in every form.</summary>
 internal static class StoryLint
 {
-    private const int CaptionWords = 22, BubbleWords = 18, ChildFacts = 2, PanelsWithoutQuestion = 4;
+    private const int CaptionWords = 22, BubbleWords = 18, PanelsWithoutQuestion = 4;
     private const double Seconds = 120;
 
     /// <summary>The forms that people read on a screen; the others are the same panels at other sizes.</summary>
@@ -22,7 +22,7 @@ internal static class StoryLint
         try
         {
             var story = Storyteller.Tell(kind, book, language, level);
-            return [.. Words(story).Concat(Numbers(story)).Concat(Drawings(story)).Select(found => found with { Where = $"{where}, {found.Where}" })];
+            return [.. Words(story).Concat(Numbers(story, kind)).Concat(Drawings(story)).Select(found => found with { Where = $"{where}, {found.Where}" })];
         }
         catch (CatalogueException missing)
         {
@@ -95,13 +95,14 @@ internal static class StoryLint
             }
     }
 
-    private static IEnumerable<Finding> Numbers(Story story)
+    private static IEnumerable<Finding> Numbers(Story story, IStoryKind kind)
     {
         foreach (var cites in story.Cites.Where(cite => cite.Panel > 0).GroupBy(cite => cite.Panel))
         {
             var told = cites.Where(cite => story.Book.Facts.GetValueOrDefault(cite.Fact) is { Unit: not Unit.Number }).ToList();
-            if (story.Level is Level.Child && told.Where(cite => cite.Slot != "drawn").Select(cite => cite.Fact).Distinct().Count() > ChildFacts)
-                yield return new("one-idea", $"panel {cites.Key}", $"It tells {told.Select(cite => cite.Fact).Distinct().Count()} facts; a child takes {ChildFacts}.");
+            var facts = told.Select(cite => cite.Fact).Distinct().Select(story.Book.Fact).ToList();
+            if (story.Level is Level.Child && Ideas.Count(kind.Beats.First(beat => beat.Key == story.Panels[cites.Key - 1].Beat), facts) > 1)
+                yield return new("one-idea", $"panel {cites.Key}", $"It tells more than one thing: {string.Join(", ", facts.Select(fact => fact.Id))}. A child takes one.");
             var shares = told.Where(cite => story.Book.Facts[cite.Fact].Unit is Unit.Share && cite.Format is not "when").Select(cite => story.Book.Facts[cite.Fact]).Distinct().ToList();
             var unlike = shares.Select(fact => fact.Conditions).Distinct().Count();
             if (unlike > 1 && unlike > told.Count(cite => cite.Format is "when"))

@@ -15,7 +15,7 @@ internal static class Storyteller
     {
         var beats = Beats(kind, book);
         var texts = beats.ConvertAll(beat => Texts(language, kind, beat, level, book));
-        var (title, moral) = (Of(language, kind, "title", level), Of(language, kind, "moral", level));
+        var (title, moral) = (Of(language, kind, "title", level, book), Of(language, kind, "moral", level, book));
         var binder = new Binder(book, language, level is Level.Child ? OutOf(book, [title, moral, .. texts.SelectMany(all => all.Select(text => text.Template))]) : Hundred);
 
         var titled = binder.Bind(title, 0, "title").Plain;
@@ -43,15 +43,16 @@ internal static class Storyteller
     /// <summary>The beats whose facts are on record; refuses with the list of what is missing.</summary>
     private static List<Beat> Beats(IStoryKind kind, FactBook book)
     {
-        var missing = kind.Beats.Where(beat => beat.Required).SelectMany(beat => beat.Needs.Where(need => !book.Has(need))).Distinct(StringComparer.Ordinal).ToList();
+        List<Beat> all = [.. kind.Beats.Where(beat => beat.Unless is null || !book.Has(beat.Unless))];
+        var missing = all.Where(beat => beat.Required).SelectMany(beat => beat.Needs.Where(need => !book.Has(need))).Distinct(StringComparer.Ordinal).ToList();
         if (missing.Count > 0)
             throw new RefusedException(book, $"These facts are not on record yet: {string.Join(", ", missing.Select(id => Described(kind, book, id)))}.", missing);
-        var told = kind.Beats.Where(beat => beat.Needs.All(book.Has)).ToList();
+        var told = all.FindAll(beat => beat.Needs.All(book.Has));
         while (told.Count > Most && told.FindLast(beat => beat.Spare) is { } spare)
             told.Remove(spare);
         return told.Count >= Fewest
             ? told
-            : throw new RefusedException(book, $"Only {Say.Count(told.Count, "panel")} could be told, and a story has at least {Fewest}.", [.. kind.Beats.SelectMany(beat => beat.Needs.Where(need => !book.Has(need))).Distinct(StringComparer.Ordinal)]);
+            : throw new RefusedException(book, $"Only {Say.Count(told.Count, "panel")} could be told, and a story has at least {Fewest}.", [.. all.SelectMany(beat => beat.Needs.Where(need => !book.Has(need))).Distinct(StringComparer.Ordinal)]);
     }
 
     /// <summary>What is missing, in words where there are any.</summary>
@@ -83,8 +84,9 @@ internal static class Storyteller
         return texts.Count > 1 ? texts : throw new CatalogueException($"The language '{language.Code}' has no texts under '{path}'.");
     }
 
-    private static string Of(Catalogue language, IStoryKind kind, string what, Level level)
-        => language.Find($"stories.{kind.Name}.{what}.{level.Word()}") ?? language.Text($"stories.{kind.Name}.{what}");
+    private static string Of(Catalogue language, IStoryKind kind, string what, Level level, FactBook book)
+        => book.Flags.Select(flag => language.Find($"stories.{kind.Name}.{what}.{level.Word()}@{flag}")).FirstOrDefault(text => text is not null)
+            ?? language.Find($"stories.{kind.Name}.{what}.{level.Word()}") ?? language.Text($"stories.{kind.Name}.{what}");
 
     /// <summary>What nobody checked: one line for each that applies, by what is on record.</summary>
     private static string Limits(Catalogue language, IStoryKind kind, FactBook book, Level level)

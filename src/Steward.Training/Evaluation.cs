@@ -68,13 +68,15 @@ internal sealed class Evaluation
     }
 
     /// <summary>What <c>evaluation.json</c> holds.</summary>
-    /// <param name="keys">Of the pictures, in their order.</param>
-    internal object AsFile(IReadOnlyList<string> keys) => new
+    /// <param name="keys">Of the items, in their order.</param>
+    /// <param name="most">Items told one by one; of more, evenly spread ones.</param>
+    internal object AsFile(IReadOnlyList<string> keys, int most = int.MaxValue) => new
     {
         kinds = _kinds,
         confusion = Enumerable.Range(0, _kinds.Count).Select(truth => Enumerable.Range(0, _kinds.Count).Select(answer => _matrix[truth, answer])),
         perKind = _perKind,
-        items = keys.Select((key, row) => new { key, truth = _kinds[_truth[row]], answer = _kinds[_answers[row]], probability = Math.Round(Sure(row), 6) }),
+        items = keys.Select((key, row) => (key, row)).Where(one => one.row % ((keys.Count / most) + 1) == 0)
+            .Select(one => new { one.key, truth = _kinds[_truth[one.row]], answer = _kinds[_answers[one.row]], probability = Math.Round(Sure(one.row), 6) }),
     };
 
     /// <summary>With its 95 % interval.</summary>

@@ -13,7 +13,7 @@ internal sealed class LabelsListener(IProjects projects, ILedger ledger) : IList
     {
         if (happened.Reason is not Reason.Labels || await projects.Find(happened.Project, stop) is not { } project || !project.File.Retrains())
             return;
-        if (project.File.Get<TrainSection>("train").Data != happened.DataSet)
+        if (project.File.Get<TrainSection>("train") is not { IsTable: false } plan || plan.Data != happened.DataSet)
             return;
         var order = new TrainOrder(happened.Project, happened.DataSet, happened.Version, "new labels", Quick: false, happened.By);
         await ledger.Add(new(happened.Project, TrainOrder.Kind, $"train/{happened.Project}/{happened.DataSet}@{happened.Version}/labels", order), Who.Steward, stop);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Steward.Blobs;
@@ -16,59 +15,40 @@ internal sealed class StudyLog : IDisposable
     private readonly Who _who;
     private readonly Dictionary<string, Run> _tunes = [];
     private readonly SemaphoreSlim _one = new(1, 1);
-    private readonly TrainJob _job;
+    private readonly StudyPlan _plan;
+    private readonly HashSet<string> _byStep = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _read = [];
 
-    private StudyLog(IRuns runs, IBlobs blobs, Who who, TrainJob job, string id) => (_runs, _blobs, _who, _job, Id) = (runs, blobs, who, job, id);
+    private StudyLog(IRuns runs, IBlobs blobs, Who who, string id, StudyPlan plan) => (_runs, _blobs, _who, Id, _plan) = (runs, blobs, who, id, plan);
 
     public string Id { get; }
 
     public void Dispose() => _one.Dispose();
 
     /// <summary>Starts the study and its tunes; what an attempt before left running is ended as failed.</summary>
-    public static async Task<StudyLog> Begin(IRuns runs, IBlobs blobs, Who who, TrainOrder order, TrainSection plan, TrainJob job, string task, CancellationToken stop)
+    public static async Task<StudyLog> Begin(IRuns runs, IBlobs blobs, Who who, TrainOrder order, string? model, StudyPlan plan, string task, CancellationToken stop)
     {
-        var experiment = plan.Model ?? order.Project;
+        var experiment = model ?? order.Project;
         await EndLeftovers(runs, who, order.Project, experiment, task, stop);
         var about = new NewRun(order.Project, experiment)
         {
-            Data = job.Data,
+            Data = plan.Data,
             Code = Code,
             Environment = Environment,
         };
         var study = await runs.Start(who, about with
         {
-            Name = $"{job.Data}, {order.Reason}",
-            Params = new Dictionary<string, string>
+            Name = $"{plan.Data}, {order.Reason}",
+            Params = plan.Params,
+            Tags = new Dictionary<string, string>
             {
-                ["kinds"] = Text(job.Labels.Count),
-                ["pictures"] = Text(job.Items.Count),
-                ["filters"] = Text(job.Filters),
-                ["copies"] = Text(job.Copies),
-                ["seed"] = Text(job.Seed),
+                ["primary"] = plan.Primary.Metric, ["direction"] = plan.Primary.Direction is Direction.Minimize ? "minimize" : "maximize",
+                ["data"] = plan.Data, ["model"] = experiment, ["reason"] = order.Reason, ["task"] = task, ["on"] = plan.On ?? "this server",
             },
-            Tags = new Dictionary<string, string> { ["primary"] = "valid.f1_macro", ["data"] = job.Data, ["model"] = experiment, ["reason"] = order.Reason, ["task"] = task, ["on"] = order.On ?? plan.On ?? "this server" },
         }, stop);
-        var log = new StudyLog(runs, blobs, who, job, study.Id);
-        foreach (var tune in job.Tunes)
-            log._tunes[tune.Name] = await runs.Start(who, about with
-            {
-                Name = tune.Name,
-                Parent = study.Id,
-                Params = new Dictionary<string, string>
-                {
-                    ["l2"] = Text(tune.L2),
-                    ["learning_rate"] = Text(tune.LearningRate),
-                    ["epochs"] = Text(tune.Epochs),
-                    ["hidden"] = Text(tune.Hidden),
-                    ["dropout"] = Text(tune.Dropout),
-                    ["filters"] = Text(job.Filters),
-                    ["copies"] = Text(job.Copies),
-                    ["seed"] = Text(job.Seed),
-                    ["label_weight"] = Text(plan.LabelWeight),
-                },
-                Tags = new Dictionary<string, string> { ["data"] = job.Data },
-            }, stop);
+        var log = new StudyLog(runs, blobs, who, study.Id, plan);
+        foreach (var (name, settings) in plan.Tunes)
+            log._tunes[name] = await runs.Start(who, about with { Name = name, Parent = study.Id, Params = settings, Tags = new Dictionary<string, string> { ["data"] = plan.Data } }, stop);
         return log;
     }
 
@@ -78,9 +58,11 @@ internal sealed class StudyLog : IDisposable
         await _one.WaitAsync(stop);
         try
         {
-            foreach (var step in _job.Parts.SelectMany(part => NewSteps(Path.Combine(folder.Path, TrainJob.Steps(part)))).ToList())
-                await _runs.Metrics(_who, _tunes[step.Tune].Id,
-                    [new("train.loss", step.Loss, step.Epoch), new("valid.accuracy", step.ValidAccuracy, step.Epoch), new("valid.f1_macro", step.ValidF1, step.Epoch)], stop);
+            foreach (var step in _plan.Parts.SelectMany(part => NewSteps(Path.Combine(folder.Path, TrainJob.Steps(part)))).ToList())
+            {
+                _byStep.UnionWith(step.Metrics.Keys);
+                await _runs.Metrics(_who, _tunes[step.Tune].Id, [.. step.Metrics.Select(metric => new MetricPoint(metric.Key, metric.Value, step.Step))], stop);
+            }
         }
         finally
         {
@@ -93,22 +75,25 @@ internal sealed class StudyLog : IDisposable
     {
         await Follow(folder, stop);
         var outcome = new List<TuneOutcome>();
-        foreach (var part in _job.Parts)
+        foreach (var part in _plan.Parts)
             outcome.AddRange(Json.Read<JobOutcome>(await File.ReadAllTextAsync(Path.Combine(folder.Path, TrainJob.Outcome(part)), stop)).Tunes);
         foreach (var tune in outcome)
         {
             var run = _tunes[tune.Tune].Id;
-            // valid.f1_macro was logged by epoch; the same number at step 0 would come before them.
-            await _runs.Metrics(_who, run, [.. tune.Metrics.Where(metric => metric.Key != "valid.f1_macro").Select(metric => new MetricPoint(metric.Key, metric.Value))], stop);
+            // What was logged step by step has its last word there; the same number at step 0 would come before.
+            await _runs.Metrics(_who, run, [.. tune.Metrics.Where(metric => !_byStep.Contains(metric.Key)).Select(metric => new MetricPoint(metric.Key, metric.Value))], stop);
             foreach (var (artifact, file) in tune.Files)
                 await _runs.Artifact(_who, run, artifact, await _blobs.Put(await File.ReadAllBytesAsync(Path.Combine(folder.Path, Path.GetFileName(file)), stop), stop), stop);
             await _runs.End(_who, run, RunStatus.Finished, stop);
         }
 
-        var best = outcome.MaxBy(tune => tune.Metrics["valid.f1_macro"])!;
-        await _runs.Metrics(_who, Id, [new("valid.f1_macro", best.Metrics["valid.f1_macro"]), new("test.f1_macro", best.Metrics["test.f1_macro"]), new("test.n", best.Metrics["test.n"])], stop);
+        var best = _plan.Primary.Direction is Direction.Maximize ? outcome.MaxBy(Main)! : outcome.MinBy(Main)!;
+        string[] told = [_plan.Primary.Metric, _plan.OfTest, "test.n"];
+        await _runs.Metrics(_who, Id, [.. told.Where(best.Metrics.ContainsKey).Select(metric => new MetricPoint(metric, best.Metrics[metric]))], stop);
         await _runs.Tags(_who, Id, new Dictionary<string, string> { ["best"] = best.Tune }, stop);
     }
+
+    private double Main(TuneOutcome tune) => tune.Metrics[_plan.Primary.Metric];
 
     /// <summary>Ends everything that still runs, also while the server stops.</summary>
     public async Task GiveUp(RunStatus status, Exception why)
@@ -144,9 +129,7 @@ internal sealed class StudyLog : IDisposable
     }
 
     /// <summary>The commit that this program was built from.</summary>
-    private static string? Code { get; } = typeof(StudyLog).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+    internal static string? Code { get; } = typeof(StudyLog).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     private static string Environment { get; } = $".NET {System.Environment.Version}, {RuntimeInformation.OSDescription}, {System.Environment.ProcessorCount} cores";
-
-    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

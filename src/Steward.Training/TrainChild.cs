@@ -88,7 +88,7 @@ internal sealed class TrainChild : IChild
         public void Report(TrainProgress value)
         {
             if (value.Step is { } step)
-                steps.WriteLine(JsonSerializer.Serialize(new JobStep(step.Tune, step.Epoch, step.Loss, step.ValidAccuracy, step.ValidF1), Json.Options));
+                steps.WriteLine(JsonSerializer.Serialize(new JobStep(step.Tune, step.Epoch, new() { ["train.loss"] = step.Loss, ["valid.accuracy"] = step.ValidAccuracy, ["valid.f1_macro"] = step.ValidF1 }), Json.Options));
             if (value.Step is null && value.Done > 0 && Stopwatch.GetElapsedTime(_last) < BetweenReports)
                 return;
             _last = Stopwatch.GetTimestamp();

@@ -1,5 +1,6 @@
 using Steward.Blobs;
 using Steward.Data;
+using Steward.Data.Tables;
 using Steward.Identity;
 using Steward.Projects;
 using Steward.Storage;
@@ -8,30 +9,49 @@ using Steward.Work;
 
 namespace Steward.Training;
 
-/// <summary>Does tasks of kind <c>train</c>: packs the snapshot for a process of its own, follows it, and keeps a study of tunes.</summary>
-internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, IBlobs blobs, IRuns runs, IChildHosts children, IExecutors engines) : IWorkHandler
+/// <summary>Does tasks of kind <c>train</c>: gives a process of its own the pictures or the table, follows it, and keeps a study of tunes.</summary>
+internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITables tables, IBlobs blobs, IRuns runs, IChildHosts children, IExecutors engines) : IWorkHandler
 {
     public string Kind => TrainOrder.Kind;
 
     public async Task<Func<Tx, Task<object?>>> Do(WorkContext context, CancellationToken stop)
     {
         var order = context.Claim.Payload<TrainOrder>();
-        var project = await projects.Get(order.Project, stop);
-        var plan = order.Plan(project);
+        var plan = order.Plan(await projects.Get(order.Project, stop));
+        return plan.IsTable ? await FromTable(context, order, plan, stop) : await FromPictures(context, order, plan, stop);
+    }
+
+    private async Task<Func<Tx, Task<object?>>> FromPictures(WorkContext context, TrainOrder order, TrainSection plan, CancellationToken stop)
+    {
         var snapshot = await dataSets.Find(order.Project, order.Data, order.Version, stop)
             ?? throw ProblemException.NotFound("data set", $"{order.Data}@{order.Version}", $"steward data add {order.Data} FOLDER");
-        var who = Who.Steward with { Name = order.By };
         var items = (await dataSets.Items(snapshot, stop)).Where(item => item.IsNamed).ToList();
-
-        var engine = (order.On ?? plan.On) is { } name ? engines.Get(name) : null;
+        var engine = plan.On is { } name ? engines.Get(name) : null;
         using var folder = engine is null ? children.Folder("train") : engine.Folder("train");
-        var job = await Pack(folder, plan, snapshot, items, engine is not null, stop);
-        using var study = await StudyLog.Begin(runs, blobs, who, order, plan, job, context.Claim.Task.Id, stop);
+        var job = await Pack(folder, plan, snapshot, items, stop);
+        return await Study(context, order, plan, StudyPlan.Of(plan, job), "train", engine, folder, stop);
+    }
+
+    private async Task<Func<Tx, Task<object?>>> FromTable(WorkContext context, TrainOrder order, TrainSection plan, CancellationToken stop)
+    {
+        // The files stay where they are while the process reads them: open snapshots are not cleaned away.
+        await using var reading = await tables.Open(order.Project, [new(TableName.Parse(order.Data), order.Version)], stop);
+        var table = reading.Tables[0];
+        using var folder = children.Folder("train-table");
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, TableJob.File), Json.Write(new TableJob(plan, table.Snapshot.Reference, table.Sql)), stop);
+        return await Study(context, order, plan, StudyPlan.Of(plan, table.Snapshot.Reference), "train-table", null, folder, stop);
+    }
+
+    private async Task<Func<Tx, Task<object?>>> Study(WorkContext context, TrainOrder order, TrainSection plan, StudyPlan about, string child, IExecutor? engine, ChildFolder folder, CancellationToken stop)
+    {
+        var who = Who.Steward with { Name = order.By };
+        using var study = await StudyLog.Begin(runs, blobs, who, order, plan.Model, about, context.Claim.Task.Id, stop);
         try
         {
             var limits = new JobLimits { Memory = plan.Limits.Memory, Time = plan.Limits.Time, Cpus = plan.Limits.Cpus };
-            await (engine is null ? children.Run("train", folder, limits, Tell, stop)
-                : children.Run(engine, "train", folder, new(context.Claim.Task.Id, job.Tunes.Count, "tune", limits, new Dictionary<string, string> { ["project"] = order.Project, ["study"] = study.Id }), Tell, stop));
+            await (engine is null
+                ? children.Run(child, folder, limits, Tell, stop)
+                : children.Run(engine, child, folder, new(context.Claim.Task.Id, about.Tunes.Count, "tune", limits, new Dictionary<string, string> { ["project"] = order.Project, ["study"] = study.Id }), Tell, stop));
             await study.Keep(folder, stop);
         }
         catch (Exception error)
@@ -54,7 +74,7 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, IBlob
         }
     }
 
-    private async Task<TrainJob> Pack(ChildFolder folder, TrainSection plan, Snapshot snapshot, IReadOnlyList<Item> items, bool tuneByTask, CancellationToken stop)
+    private async Task<TrainJob> Pack(ChildFolder folder, TrainSection plan, Snapshot snapshot, IReadOnlyList<Item> items, CancellationToken stop)
     {
         var sizes = new List<long>(items.Count);
         await using (var file = File.Create(Path.Combine(folder.Path, TrainJob.Pictures)))
@@ -65,7 +85,7 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, IBlob
                 sizes.Add(bytes.Length);
             }
 
-        var job = TrainJob.Of(plan, snapshot, items, sizes) with { TuneByTask = tuneByTask };
+        var job = TrainJob.Of(plan, snapshot, items, sizes) with { TuneByTask = plan.On is not null };
         await File.WriteAllTextAsync(Path.Combine(folder.Path, TrainJob.File), Json.Write(job), stop);
         return job;
     }

@@ -46,8 +46,8 @@ internal sealed record TrainJob(IReadOnlyList<string> Labels, int Seed, int? Siz
 /// <param name="Key">Named when the picture is broken.</param>
 internal sealed record JobPicture(string Key, long Offset, int Size, int Label, Split Split, float Weight);
 
-/// <summary>A line of the steps file: the figures after an epoch of a tune.</summary>
-internal sealed record JobStep(string Tune, int Epoch, double Loss, double ValidAccuracy, double ValidF1);
+/// <summary>A line of the steps file: the figures of a tune after a step, which is an epoch, a round or a seed.</summary>
+internal sealed record JobStep(string Tune, int Step, Dictionary<string, double> Metrics);
 
 /// <summary>What the training process leaves: per tune its metrics and the names of its files in the folder.</summary>
 internal sealed record JobOutcome(IReadOnlyList<TuneOutcome> Tunes);

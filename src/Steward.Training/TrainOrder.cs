@@ -3,7 +3,7 @@ using Steward.Projects;
 namespace Steward.Training;
 
 /// <summary>A task of kind <c>train</c>: which snapshot to learn from, and why.</summary>
-/// <param name="Version">Of the data set; what was newest when it was ordered.</param>
+/// <param name="Version">Of the data set or table; what was newest when it was ordered.</param>
 /// <param name="Reason">For people: <c>asked for</c>, <c>new labels</c>.</param>
 /// <param name="Quick">A first look: the first tune only, with a quarter of the patterns and one copy of each picture.</param>
 /// <param name="By">The name of who wanted it.</param>
@@ -16,6 +16,9 @@ public sealed record TrainOrder(string Project, string Data, int Version, string
     internal TrainSection Plan(Project project)
     {
         var plan = project.File.Get<TrainSection>("train");
+        plan = plan with { On = On ?? plan.On };
+        if (plan.IsTable)
+            return Quick ? plan with { Algorithms = [plan.Tried[0]], Repeats = 1 } : plan;
         return Quick ? plan with { Filters = Math.Max(8, plan.Filters / 4), Copies = Math.Min(1, plan.Copies), Tunes = [plan.Tunes[0]] } : plan;
     }
 }

@@ -7,8 +7,12 @@ public sealed record TrainSection
 {
     public static Section Section { get; } = Section.Of<TrainSection>("train", "What is learned from what, and which tunes are tried.", Complaints);
 
-    /// <summary>What kind of learning; <c>picture-classification</c> is what Steward has.</summary>
-    public string Task { get; init; } = "picture-classification";
+    public const string PictureClassification = "picture-classification", Regression = "regression", Classification = "classification", Recommendation = "recommendation", Forecasting = "forecasting";
+
+    private static readonly string[] Tasks = [PictureClassification, Regression, Classification, Recommendation, Forecasting];
+
+    /// <summary>What kind of learning: <c>picture-classification</c>, and from tables <c>regression</c>, <c>classification</c>, <c>recommendation</c> and <c>forecasting</c>.</summary>
+    public string Task { get; init; } = PictureClassification;
 
     /// <summary>The data set it learns from.</summary>
     public string Data { get; init; } = "pictures";
@@ -46,15 +50,70 @@ public sealed record TrainSection
         new() { Name = "straight", Hidden = 0 },
     ];
 
+    /// <summary>The table it learns from: <c>silver.orders</c>, the newest, or <c>silver.orders@12</c>.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The column to be told: a number, a class, a rating, or the values of a series.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The columns it is told from; <c>auto</c> takes all that can teach something.</summary>
+    public IReadOnlyList<string> Features { get; init; } = [Auto];
+
+    /// <summary>Columns that <c>auto</c> leaves out.</summary>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
+
+    /// <summary>How texts become features, where not as usual: <c>{city: hash}</c>; <c>one_hot</c>, <c>hash</c> or <c>target_mean</c>.</summary>
+    public IReadOnlyDictionary<string, TextAs> Encode { get; init; } = new Dictionary<string, TextAs>();
+
+    /// <summary>The column that says when; with it, the newest rows are held back.</summary>
+    public string? Time { get; init; }
+
+    /// <summary>Rows with the same value here stay on one side of every split.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>The column that names a row; its number by default. Versions are compared row by row where their keys are the same.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>What is held back to test on: <c>last_7d</c>, <c>last_20%</c>, <c>20%</c> by chance.</summary>
+    public string? Holdout { get; init; }
+
+    /// <summary>What of the rest is held back to choose by, in the same words.</summary>
+    public string? Valid { get; init; }
+
+    /// <summary>How often each algorithm is tried with another seed, 1 to 20.</summary>
+    public int Repeats { get; init; } = 1;
+
+    /// <summary>What to do when a column tells the target by itself: <c>stop</c>, or <c>allow</c> when it is really known in time.</summary>
+    public LeakPolicy Leaks { get; init; } = LeakPolicy.Stop;
+
+    /// <summary>The algorithms tried on a table: <c>[linear, lightgbm: {trees: 300}]</c>; the usual ones of the task by default.</summary>
+    public IReadOnlyList<TableAlgorithm> Algorithms { get; init; } = [];
+
+    public RecommendPlan Recommend { get; init; } = new();
+
+    public ForecastPlan Forecast { get; init; } = new();
+
     public TrainLimits Limits { get; init; } = new();
 
-    /// <summary>The engine that runs the tunes, each as a task of its own, as <c>steward engine list</c> names it; without one, this server trains them together in one process.</summary>
+    /// <summary>The engine that runs the tunes of pictures, each as a task of its own, as <c>steward engine list</c> names it; without one, this server trains them together in one process.</summary>
     public string? On { get; init; }
+
+    internal const string Auto = "auto";
+
+    internal bool IsTable => Task != PictureClassification;
+
+    internal IReadOnlyList<TableAlgorithm> Tried => Algorithms.Count > 0 ? Algorithms : TableAlgorithm.Usual(Task);
+
+    internal Holdout TestRows => Training.Holdout.Read(Holdout ?? (Time is null ? "20%" : "last_20%"))!;
+
+    internal Holdout ValidRows => Training.Holdout.Read(Valid ?? (Time is null ? "20%" : "last_20%"))!;
 
     private static IEnumerable<(string Path, string Why)> Complaints(TrainSection train)
     {
-        if (train.Task != "picture-classification")
-            yield return ("train.task", $"'{Names.Shorten(train.Task)}' is not known; write picture-classification.");
+        if (!Tasks.Contains(train.Task))
+            yield return ("train.task", $"'{Names.Shorten(train.Task)}' is not known; write {string.Join(", ", Tasks[..^1])} or {Tasks[^1]}.");
+        foreach (var complaint in train.IsTable ? TableComplaints(train) : PictureComplaints(train))
+            yield return complaint;
         foreach (var (path, what, name) in new[] { ("train.data", "data set", train.Data), ("train.model", "model", train.Model ?? "model"), ("train.on", "engine", train.On ?? "process") })
             if (Complaint(what, name) is { } why)
                 yield return (path, why);
@@ -83,6 +142,48 @@ public sealed record TrainSection
             yield return ("train.limits", "a training needs at least 256MiB and 1s.");
     }
 
+    private static IEnumerable<(string Path, string Why)> PictureComplaints(TrainSection train)
+    {
+        if (train is not { From: null, Target: null, Time: null, Group: null, Key: null, Holdout: null, Valid: null, Algorithms: [], Features: [Auto], Ignore: [] })
+            yield return ("train", "from, target, features, ignore, time, group, key, holdout, valid and algorithms are about tables: write task: regression, classification, recommendation or forecasting.");
+    }
+
+    private static IEnumerable<(string Path, string Why)> TableComplaints(TrainSection train)
+    {
+        if (string.IsNullOrWhiteSpace(train.From))
+            yield return ("train.from", "name the table to learn from, such as silver.orders.");
+        if (train.Target is null && train.Task != Recommendation)
+            yield return ("train.target", "name the column to be told.");
+        if (train.Time is null && train.Task == Forecasting)
+            yield return ("train.time", "name the column that says when; a forecast needs it.");
+        if (train.Task == Recommendation && (train.Recommend.User == "" || train.Recommend.Item == ""))
+            yield return ("train.recommend", "name the columns of who and what: {user: customer_id, item: product_id}.");
+        if (train.Recommend.Top is < 1 or > 1000)
+            yield return ("train.recommend.top", "each one is given 1 to 1000.");
+        if (train.Recommend.Weight is not null && train.Target is not null)
+            yield return ("train.recommend.weight", "a rating (target) and a weight are two ways to say how much; write one.");
+        if (train.Forecast.Horizon is < 1 or > 366 || train.Forecast.Season is < 1 or > 10_000 || train.Forecast.LongSeason is < 0 or > 10_000)
+            yield return ("train.forecast", "horizon is 1 to 366 steps, season 1 to 10000, long_season 0 to 10000.");
+        foreach (var (key, said) in new[] { ("holdout", train.Holdout), ("valid", train.Valid) })
+            if (said is not null && Training.Holdout.Read(said) is not { } holdout)
+                yield return ($"train.{key}", $"'{Names.Shorten(said)}' is no part of the rows; write 20%, last_20% or last_7d.");
+            else if (said is not null && train.Time is null && Training.Holdout.Read(said)!.ByTime)
+                yield return ($"train.{key}", $"'{said}' needs to know when: name the column under time.");
+        if (train.Features.Count == 0 || (train.Features.Contains(Auto) && train.Features.Count > 1))
+            yield return ("train.features", "write auto, or the list of columns.");
+        if (train.Features.Contains(train.Target))
+            yield return ("train.features", $"'{Names.Shorten(train.Target)}' is to be told; it cannot be told from itself.");
+        if (train.Repeats is < 1 or > 20)
+            yield return ("train.repeats", "an algorithm is tried with 1 to 20 seeds.");
+        foreach (var (algorithm, i) in train.Algorithms.Select((algorithm, i) => (algorithm, i)))
+            if (algorithm.Complaint(train.Task) is { } why)
+                yield return ($"train.algorithms[{i}]", why + ".");
+            else if (Complaint("tune", algorithm.Title) is { } wrong)
+                yield return ($"train.algorithms[{i}].name", wrong);
+        if (train.Tried.GroupBy(one => one.Title).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            yield return ("train.algorithms", $"'{Names.Shorten(twice.Key)}' is there twice; give one of them a name.");
+    }
+
     private static string? Complaint(string what, string name)
     {
         try
@@ -97,7 +198,15 @@ public sealed record TrainSection
     }
 }
 
-/// <summary>One tune of a study.</summary>
+/// <summary>What happens when a column tells the target by itself.</summary>
+public enum LeakPolicy
+{
+    Stop,
+
+    Allow,
+}
+
+/// <summary>One tune of a study of pictures.</summary>
 public sealed record TunePlan
 {
     public string Name { get; init; } = "";

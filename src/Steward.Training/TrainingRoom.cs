@@ -16,7 +16,7 @@ public sealed class TrainingRoom : IRoom
 
     public IEnumerable<Section> Sections => [TrainSection.Section];
 
-    public IEnumerable<IChild> Children => [new TrainChild()];
+    public IEnumerable<IChild> Children => [new TrainChild(), new TableChild()];
 
     public void Furnish(IServiceCollection services) => services
         .AddSingleton<IWorkHandler, TrainHandler>()
@@ -24,5 +24,5 @@ public sealed class TrainingRoom : IRoom
 
     public void Open(IEndpointRouteBuilder routes) => routes.MapTraining();
 
-    public IEnumerable<Command> Verbs(Server server) => [RunVerb.Tree(server)];
+    public IEnumerable<Command> Verbs(Server server) => [RunVerb.Tree(server), BatchVerb.Tree(server)];
 }

@@ -15,6 +15,7 @@ internal static class TuneJudge
         string[] keys = [.. job.Items.Where(item => item.Split is Data.Split.Test).Select(item => item.Key)];
         var evaluation = new Evaluation(job.Labels, [.. test.Select(picture => picture.Label)], [.. answers.SelectMany(answer => answer.Probabilities)], fit.Temperature, job.Seed);
         var metrics = evaluation.Metrics();
+        metrics["train.accuracy"] = fit.TrainAccuracy;
         metrics["train.n"] = trained;
         metrics["valid.f1_macro"] = fit.ValidF1;
         metrics["valid.n"] = valid;

@@ -52,5 +52,24 @@ public class QuizTests(Survey survey)
         await Assertions.Expect(page.GetByText("“which test is meant”")).ToBeVisibleAsync();
     }
 
+    /// <summary>On the board of a sign-off: first the story and the quiz are offered, after it the yes counts; wide and narrow, in light and dark.</summary>
+    [Theory]
+    [InlineData(1280, false)]
+    [InlineData(1280, true)]
+    [InlineData(360, false)]
+    [InlineData(360, true)]
+    public async Task Where_a_party_asks_for_the_quiz_the_board_offers_it_before_a_yes(int width, bool dark)
+    {
+        await using var window = await survey.Chromium.Window(Shop.Ana, new(width, dark));
+        var page = await window.NewPageAsync();
+        await page.GotoAsync($"/projects/{Shop.Bakery}/signoffs/1");
+        var card = page.GetByRole(AriaRole.Region, new() { Name = "Do you know what you decide?" });
+        await Assertions.Expect(card).ToContainTextAsync("A yes for quality comes after six questions");
+        await Assertions.Expect(card).ToContainTextAsync("quiz asked");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Survey.Artifacts, "pictures", $"quiz-card-{new Variant(width, dark)}.png"), FullPage = true });
+        await card.GetByRole(AriaRole.Link, new() { Name = "Read the story and take the quiz" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Start" })).ToBeVisibleAsync();
+    }
+
     private async Task<QuizTry?> Open() => (await survey.Shop.Services.GetRequiredService<IQuizzes>().Standing(new(Shop.Dev, Shop.Dev, new Dictionary<string, IReadOnlySet<Identity.Role>>()), Shop.Project, "release", "colours@3", Stop)).Open;
 }

@@ -21,7 +21,7 @@ namespace Steward.Browser.Tests;
 /// </summary>
 public sealed class Shop(string? db = null) : TestHost(settings => settings with { Open = false, Db = db })
 {
-    public const string Project = "shop", Ana = "ana", Dev = "dev", Password = "four odd words together";
+    public const string Project = "shop", Bakery = "bakery", Ana = "ana", Dev = "dev", Password = "four odd words together";
 
     private const string Serves = """
         steward: 1
@@ -69,7 +69,7 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         foreach (var (person, role) in ((string, string)[])[(Ana, "approver"), ("li", "approver"), (Dev, "approver"), ("maria", "editor")])
             await Add(owner, person, role);
         await Good(await owner.PutAsJsonAsync($"/api/users/{Ana}/roles", new { project = "*", roles = new[] { "admin" } }));
-        var data = await AddData();
+        var data = await AddData(Maria, Project);
         var runs = await AddRuns(data);
         await Serve(await Register(runs[0], data, 0.9, redBias: 50, await Reference()));
         await Services.GetRequiredService<IProjects>().Put(Serves + Asks, Maria);
@@ -99,6 +99,35 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         await Sort();
         Fill("/projects/{project}/heaps/{number:int}", "1");
         Fill("/projects/{project}/explain/{topic}", "supervised");
+        await Import();
+        Fill("/projects/{project}/tables/{table}", "silver.orders");
+        await Bake(owner);
+    }
+
+    /// <summary>Another project, in which a yes comes after the quiz: Ana is asked, and has not taken it.</summary>
+    private async Task Bake(HttpClient owner)
+    {
+        await Good(await owner.PutAsJsonAsync($"/api/users/{Ana}/roles", new { project = Bakery, roles = new[] { "approver" } }));
+        await Services.GetRequiredService<IProjects>().Put($$"""
+            steward: 1
+            project: {{Bakery}}
+            gates:
+              - {scan: [onnx], result: clean}
+              - {metric: test.accuracy, op: ">=", value: 0.5}
+            signoff:
+              parties:
+                - {party: quality, approvers: [ana], need: 1, quiz: required}
+            """, Who.Steward);
+        var baker = new Who("bela", "bela", new Dictionary<string, IReadOnlySet<Role>> { [Bakery] = new HashSet<Role> { Role.Editor } });
+        var data = await AddData(baker, Bakery);
+        var metrics = new Dictionary<string, double> { ["train.n"] = 900, ["test.n"] = 240, ["test.accuracy"] = 0.912, ["test.f1_macro"] = 0.905, ["test.f1_macro.low"] = 0.87, ["test.f1_macro.high"] = 0.94, ["test.ece"] = 0.03 };
+        foreach (var (kind, recall, n) in new[] { ("apple", 0.95, 90), ("pear", 0.75, 60), ("plum", 0.98, 90) })
+            (metrics[$"test.recall.{kind}"], metrics[$"test.n.{kind}"]) = (recall, n);
+        var blob = await Services.GetRequiredService<IBlobs>().Put(SmallModels.Colours(side: 8));
+        await Services.GetRequiredService<IModels>().Register(baker, new(Bakery, "cakes", Names.NewId(), data, blob.Digest) { Metrics = metrics });
+        var asked = await Services.GetRequiredService<ISignOffs>().Request(baker, Bakery, "cakes", 1);
+        await Eventually.True("the story of the cakes is told", async () => await Services.GetRequiredService<IStories>().Find(Bakery, "release", "cakes@1") is { IsPublished: true }, default);
+        Also.Add($"/projects/{Bakery}/signoffs/{asked.Number}");
     }
 
     public async Task<HttpClient> As(string user) => With(await SignIn(user));
@@ -113,7 +142,7 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
 
     private void Fill(string pattern, string value) => _holes[pattern] = value;
 
-    private async Task<string> AddData()
+    private async Task<string> AddData(Who who, string project)
     {
         var blobs = Services.GetRequiredService<IBlobs>();
         var items = new List<Item>();
@@ -126,7 +155,17 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
             items.Add(new($"{label}/{i:0000}.png", blob.Digest, label, (Split)(i % 3), "import"));
         }
 
-        return (await Services.GetRequiredService<IDataSets>().Add(Maria, Project, "pictures", new(Reason.Import, items))).Reference;
+        return (await Services.GetRequiredService<IDataSets>().Add(who, project, "pictures", new(Reason.Import, items))).Reference;
+    }
+
+    /// <summary>A table of orders, one of which could not be read.</summary>
+    private async Task Import()
+    {
+        using var ana = await As(Ana);
+        var rows = string.Concat(Enumerable.Range(1, 300).Select(i => $"{i},{(i % 3 == 0 ? "pear" : "apple")},2026-03-{1 + (i % 28):00},{(i == 7 ? "many" : $"{i % 9}.50")}\n"));
+        using var order = new StringContent(Json.Write(new { name = "orders.csv" }), System.Text.Encoding.UTF8, "application/json");
+        using var body = new MultipartFormDataContent { { order, "order" }, { new StringContent("id,kind,day,amount\n" + rows), "file", "file" } };
+        await Good(await ana.PostAsync($"/api/projects/{Project}/tables/silver.orders/import", body));
     }
 
     /// <summary>Pictures that nobody named, sorted into heaps.</summary>

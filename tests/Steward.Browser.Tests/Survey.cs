@@ -129,6 +129,13 @@ public sealed class Survey : IAsyncLifetime
         public async Task AreThere()
         {
             await _page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+            // A picture that has forms for several widths and lights takes another one some time after the change: only then is it the one to wait for.
+            await _page.WaitForFunctionAsync("""
+                () => [...document.querySelectorAll('picture')].every(picture => {
+                  const shown = picture.querySelector('img'), form = [...picture.querySelectorAll('source')].find(one => matchMedia(one.media).matches);
+                  return shown.loading === 'lazy' || shown.complete && shown.currentSrc === new URL(form ? form.srcset : shown.src, location).href;
+                })
+                """);
             await Eventually.True("the pictures of a page", () => _awaited.IsEmpty, TestContext.Current.CancellationToken);
             await _page.EvaluateAsync("() => Promise.all([...document.images].filter(picture => picture.complete).map(picture => picture.decode().catch(() => {})))");
         }

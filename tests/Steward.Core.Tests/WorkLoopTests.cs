@@ -74,6 +74,7 @@ public abstract class WorkLoopTests(Db db) : IAsyncDisposable
         await Add(server, "b");
         var other = await Ledger(server).Add(new NewTask("home", "quick", "c", 1), Who.Steward, Stop);
         await Until("the other kind is done", async () => (await Find(server, other)).State is WorkState.Done);
+        await Until("one of the slow ones began", () => Task.FromResult(!running.IsEmpty));
         Assert.Single(running);
         go.SetResult();
         await Until("both are done", async () => (await Ledger(server).Newest("home", 50, Stop)).All(task => task.State is WorkState.Done));

@@ -10,6 +10,7 @@ return args switch
     ["child", .. var words] => await ChildMain.Run(() => CrashChildren.All, words),
     ["jobs", var folder] => await Jobs(folder),
     ["work", var folder, var address] => await StepWorker.Run(folder, address),
+    ["windows", var folder, var address, var shelf, var workers] => await WindowWorker.Run(folder, address, shelf, int.Parse(workers)),
     [var mode, var folder] => await Write(mode, folder),
     _ => 2,
 };

@@ -10,7 +10,7 @@ using Steward.Testing;
 namespace Steward.Data.Tests;
 
 /// <summary>The whole platform with one project, and pictures to send to it.</summary>
-public class Shop(string? db = null) : TestHost(settings => settings with { Db = db ?? settings.Db })
+public class Shop(string? db = null, Action<IServiceCollection>? furnish = null) : TestHost(settings => settings with { Db = db ?? settings.Db }, furnish)
 {
     public const string Data = "/api/projects/shop/data";
 

@@ -64,7 +64,7 @@ public class ChartTests
     [InlineData(0, 1, 5), InlineData(0.913, 0.948, 4), InlineData(-3, 17, 6), InlineData(0, 123_456, 5), InlineData(1e-7, 3e-7, 4)]
     public void Ticks_are_round_and_cover_the_values(double low, double high, int wanted)
     {
-        var scale = Scale.Over(low, high, 0, 100, wanted, Reading.Number, round: true);
+        var scale = Scale.Over(low, high, 0, 100, wanted, AxisReading.Number, round: true);
         var mantissa = scale.Step / Math.Pow(10, Math.Floor(Math.Log10(scale.Step) + 1e-9));
         Assert.Contains(Math.Round(mantissa, 6), (double[])[1, 2, 5]);
         Assert.InRange(scale.Ticks().Count(), 2, wanted + 2);
@@ -75,11 +75,11 @@ public class ChartTests
     [Fact]
     public void Shares_are_said_in_percent_counts_stay_whole_and_times_follow_the_clock()
     {
-        Assert.Equal(["0 %", "50 %", "100 %"], Said(0, 1, 2, Reading.Share));
-        Assert.Equal(["0", "1", "2"], Said(0, 2, 10, Reading.Whole));
+        Assert.Equal(["0 %", "50 %", "100 %"], Said(0, 1, 2, AxisReading.Share));
+        Assert.Equal(["0", "1", "2"], Said(0, 2, 10, AxisReading.Whole));
         var noon = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
-        Assert.Equal(["12:00", "12:15", "12:30", "12:45", "13:00"], Said(noon, noon + 3600, 4, Reading.Time));
-        Assert.Equal(["2 Mar", "3 Mar", "4 Mar"], Said(noon, noon + (3 * 86400), 3, Reading.Time));
+        Assert.Equal(["12:00", "12:15", "12:30", "12:45", "13:00"], Said(noon, noon + 3600, 4, AxisReading.Time));
+        Assert.Equal(["2 Mar", "3 Mar", "4 Mar"], Said(noon, noon + (3 * 86400), 3, AxisReading.Time));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public class ChartTests
     [Fact]
     public void Bars_are_as_long_as_their_values_and_carry_their_interval()
     {
-        var svg = Read(new BarChart { Title = "F1", Reading = Reading.Share, Bars = [new("apple", 0.4, 0.3, 0.5), new("pear", 0.8)] }.Draw());
+        var svg = Read(new BarChart { Title = "F1", Reading = AxisReading.Share, Bars = [new("apple", 0.4, 0.3, 0.5), new("pear", 0.8)] }.Draw());
         var bars = svg.Descendants(Space + "rect").ToList();
         Assert.Equal(2, Number(bars[1], "width") / Number(bars[0], "width"), 0.02);
         Assert.Equal(2, svg.Descendants(Space + "path").Count());
@@ -163,7 +163,7 @@ public class ChartTests
         new BarChart { Title = name, Bars = [], Empty = name }.Draw(),
     ];
 
-    private static IEnumerable<string> Said(double low, double high, int ticks, Reading reading)
+    private static IEnumerable<string> Said(double low, double high, int ticks, AxisReading reading)
     {
         var scale = Scale.Over(low, high, 0, 100, ticks, reading, round: false);
         return scale.Ticks().Select(scale.Say);

@@ -84,7 +84,7 @@ public class RuleTests
     public void Text_of_a_file_cannot_write_on_a_terminal()
     {
         var told = ManifestCheck.Run([new("a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"\\e[2Jgone\\u0007\"}\n\"\\e]0;x\": 1\n")]);
-        Assert.All(told.Findings, found => Assert.DoesNotContain($"{found.Object}{found.Path}{found.Why}{found.Try}", char.IsControl));
+        Assert.All(told.Findings, found => Assert.DoesNotContain($"{found.Subject}{found.Path}{found.Why}{found.Try}", char.IsControl));
         Assert.Equal(2, told.Findings.Count);
     }
 

@@ -32,7 +32,7 @@ public sealed class Desk : IAsyncDisposable
             .AddSingleton<IAudit>(Ear)
             .AddLogging()
             .AddWork()
-            .AddProjects(new DataRoom().Sections)
+            .AddProjects([.. new DataRoom().Sections, StorySection.Section])
             .Also(services => new DataRoom().Furnish(services))
             .Also(services => new TrackingRoom().Furnish(services))
             .Also(services => new ModelsRoom().Furnish(services))

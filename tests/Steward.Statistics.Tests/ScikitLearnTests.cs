@@ -13,6 +13,44 @@ public class ScikitLearnTests
 
     public static TheoryData<string> Rands => Names("rand");
 
+    public static TheoryData<string> Regressions => Names("regression");
+
+    public static TheoryData<string> Rankings => Names("ranking");
+
+    public static TheoryData<string> Forecasts => Names("forecast");
+
+    [Theory, MemberData(nameof(Regressions))]
+    public void Predicted_numbers_are_scored_alike(string name)
+    {
+        var one = Find("regression", name);
+        var (truth, predicted) = (Numbers(one, "truth"), Numbers(one, "predicted"));
+        SameShare(one, "mae", RegressionScores.Mae(truth, predicted));
+        SameShare(one, "rmse", RegressionScores.Rmse(truth, predicted));
+        SameShare(one, "r2", RegressionScores.R2(truth, predicted));
+        SameShare(one, "mape", RegressionScores.Mape(truth, predicted));
+    }
+
+    [Theory, MemberData(nameof(Rankings))]
+    public void Ranked_lists_are_scored_alike(string name)
+    {
+        var one = Find("ranking", name);
+        var (relevance, score, k) = (Numbers(one, "relevance"), Numbers(one, "score"), one.GetProperty("k").GetInt32());
+        double[] gains = [.. Enumerable.Range(0, relevance.Length).OrderByDescending(i => score[i]).Select(i => relevance[i])];
+        Same(one, "ndcg", RankingScores.Ndcg(gains, relevance, k));
+        if (one.TryGetProperty("average_precision_of_all", out _))
+            Same(one, "average_precision_of_all", RankingScores.AveragePrecision(gains, relevance.Count(gain => gain > 0), gains.Length));
+    }
+
+    [Theory, MemberData(nameof(Forecasts))]
+    public void Forecasts_are_scored_alike(string name)
+    {
+        var one = Find("forecast", name);
+        var scale = ForecastScores.SeasonalScale(Numbers(one, "series"), one.GetProperty("season").GetInt32());
+        Same(one, "scale", scale);
+        Same(one, "mase", ForecastScores.Mase(Numbers(one, "truth"), Numbers(one, "forecast"), scale));
+        Same(one, "smape", ForecastScores.Smape(Numbers(one, "truth"), Numbers(one, "forecast")));
+    }
+
     [Theory, MemberData(nameof(Classifications))]
     public void Answers_are_scored_alike(string name)
     {
@@ -53,6 +91,11 @@ public class ScikitLearnTests
     private static JsonElement Find(string group, string name) => Cases.GetProperty(group).EnumerateArray().Single(one => one.GetProperty("name").GetString() == name);
 
     private static int[] Whole(JsonElement one, string name) => [.. one.GetProperty(name).EnumerateArray().Select(value => value.GetInt32())];
+
+    private static double[] Numbers(JsonElement one, string name) => [.. one.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+
+    /// <summary>Errors of huge numbers are huge: the same to 1e-9 of themselves.</summary>
+    private static void SameShare(JsonElement one, string name, double ours) => Assert.Equal(one.GetProperty(name).GetDouble(), ours, 1e-9 * Math.Max(1, Math.Abs(ours)));
 
     private static void Same(JsonElement one, string name, double ours) => Assert.Equal(one.GetProperty(name).GetDouble(), ours, 1e-9);
 

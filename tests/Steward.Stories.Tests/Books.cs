@@ -5,7 +5,7 @@ internal static class Books
 {
     private static readonly DateTimeOffset At = new(2026, 3, 10, 14, 12, 0, TimeSpan.Zero);
 
-    public static readonly StoryKinds Kinds = new(null!, null!, null!, null!, null!);
+    public static readonly StoryKinds Kinds = new(null!, null!, null!, null!, null!, null!);
 
     public static IEnumerable<string> All => Kinds.All.Select(kind => kind.Name);
 
@@ -34,13 +34,26 @@ internal static class Books
         all.Name("endpoint", "fruit").Number("incident", 1, From("incident"), At).Moment("since", At, From("incident")).Moment("opened", At, From("incident")).Took("unnoticed", TimeSpan.FromSeconds(4), From("incident"), At)
             .Count("answers", 200, From("incident"), At).Count("alarms", 2, From("incident"), At).Flag("drift")
             .Line(new("watch", [1, 2, 3, 4], [0.7, 0.65, 0.9, 1.2], Unit.Ratio, false, From("window")))
-            .Add(new("watch.limit", 1, Unit.Ratio, From("window"))).Add(new("watch.peak", 1.2, Unit.Ratio, From("window"))).Count("window", 100, From("window"), At)
+            .Add(new("watch.limit", 1, Unit.Ratio, From("window"))).Add(new("watch.peak", 1.2, Unit.Ratio, From("window")) { N = 100 }).Count("window", 100, From("window"), At)
             .Flag("abstain").Share("abstain.under", 0.6, 0, From("incident"), At, "sure").Moment("acted", At, From("incident"))
             .Count("asked", 40, From("incident"), At).Count("asked.among", 200, From("incident"), At).Count("named", 40, From("incident"), At).Name("named.data", "pictures@2")
             .Share("old.told", 0.85, 100, From("endpoint"), At, "since:1").Count("old.told.n", 100, From("endpoint"), At)
             .Share("new.told", 0.92, 100, From("endpoint"), At, "since:1").Count("new.told.n", 100, From("endpoint"), At)
             .Moment("serves", At, From("incident")).Took("whole", TimeSpan.FromMinutes(3), From("incident"), At).Number("signoff", 3, From("sign-off"), At).Count("signers", 3, From("sign-off"), At);
         return all;
+    }
+
+    public static FactBook TakenBack(string kind, bool byHand)
+    {
+        var all = (kind, byHand) switch
+        {
+            ("release", _) => Release().Share("trial.first", 0.05, 0, From("endpoint"), At, "traffic").Count("trial.answers", 400, From("endpoint"), At).Count("trial.steps", 3, From("endpoint"), At).Count("trial.failed", 0, From("endpoint"), At).Number("trial.base", 2, From("endpoint"), At)
+                .Moment("returned", At, From("promotion")).Number("returned.to", 2, From("promotion"), At).Number("returned.epoch", 9, From("promotion"), At).Flag("by-itself", !byHand),
+            (_, true) => Incident().Flag("by-hand"),
+            _ => Version(new Recorder("fruit", kind, "2"), "old", 3, 0.95).Name("endpoint", "fruit").Number("incident", 2, From("incident"), At).Moment("since", At, From("incident")).Moment("opened", At, From("incident"))
+                .Flag(IncidentFacts.Stopped).Number("trial.base", 2, From("incident"), At).Share("trial.first", 0.05, 0, From("incident"), At, "traffic").Count("trial.answers", 60, From("incident"), At),
+        };
+        return (kind is "incident" ? all.Flag("back").Moment("acted", At, From("promotion")).Number("back.version", 2, From("promotion"), At) : all).Close();
     }
 
     public static Recorder Run(string kind)

@@ -51,7 +51,7 @@ public class FuzzTests
             .Share("old.told", shares.OldTold, shares.N, Books.From("endpoint"), default, "since:1").Share("new.told", shares.NewTold, shares.N, Books.From("endpoint"), default, "since:1")
             .Count("signers", counts.Signers, Books.From("sign-off"), default).Count("gates", Math.Max(counts.Gates, counts.Passed), Books.From("gate"), default).Count("gates.passed", Math.Min(counts.Gates, counts.Passed), Books.From("gate"), default)
             .Count("named", counts.Named, Books.From("incident"), default).Count("new.learned", shares.N, Books.From("version"), default)
-            .Add(new("watch.peak", peak, Unit.Ratio, Books.From("window")))
+            .Add(new("watch.peak", peak, Unit.Ratio, Books.From("window")) { N = 100 })
             .Line(new("watch", [.. Enumerable.Range(1, counts.Windows).Select(i => (double)i)], [.. Enumerable.Range(1, counts.Windows).Select(i => peak * i / counts.Windows)], Unit.Ratio, false, Books.From("window")));
         if ((counts.Flags & 4) != 0)
             all.Flag("back").Number("back.version", 1 + (counts.Flags % 9), Books.From("incident"), default);

@@ -29,6 +29,9 @@ public class MutationTests
     [InlineData("jargon", Problem + "caption", "The embedding did look new.")]
     [InlineData("blame", "stories.incident.beats.learn.child.caption", "Juno forgot {named|n picture/pictures}.")]
     [InlineData("one-idea", Setting + "caption", "{old.learned|n picture/pictures}, {old.tested|n test/tests}, {answers|n answer/answers}. What now?")]
+    [InlineData("one-idea", Setting + "caption", "It learned from {old.learned|n picture/pictures}. What now?")]
+    [InlineData("one-idea", Problem + "caption", "On {since|weekday} there were {answers|n answer/answers}.")]
+    [InlineData("one-idea", "stories.incident.beats.result.child.caption", "Before, {old.right|of} were right.")]
     [InlineData("conditions", "stories.incident.beats.result.child.sign-two", "Pom {new.version|v}: {new.right|of}")]
     [InlineData("alt-missing", "stories.incident.beats.problem.alt", "x")]
     public void A_broken_telling_is_caught(string rule, string path, string? text)

@@ -151,6 +151,21 @@ public class QuizBankTests
         Assert.True(banks.Count(bank => bank.Items.Count >= 9) > 0.9 * banks.Count);
     }
 
+    /// <summary>A small version has a smaller bank: then a further try says how many of its questions are others, and has exactly so many.</summary>
+    [Fact]
+    public void What_another_try_brings_is_said_and_is_so()
+    {
+        var small = Many.Value.FindAll(bank => bank.Items.Count < QuizBank.Ample);
+        Assert.All(small, bank => Assert.InRange(bank.Items.Count, QuizPlan.Of(bank.Story.Book.Kind).Fewest, QuizBank.Ample - 1));
+        Assert.All(small, bank => Assert.Contains($"has {bank.Others} that the one before had not", bank.Again, StringComparison.Ordinal));
+        foreach (var bank in Many.Value)
+        {
+            var first = QuizSheet.Draw(bank, "ana", 1).Select(item => item.Id).ToHashSet();
+            // What must be known may be asked again, where there is one question about it.
+            Assert.InRange(QuizSheet.Draw(bank, "ana", 2).Count(item => !first.Contains(item.Id)), Math.Min(bank.Others, 4), bank.Others);
+        }
+    }
+
     private static IEnumerable<Story> Telling(FactBook book, Level level)
     {
         try

@@ -11,7 +11,7 @@ public sealed class QuizOnPostgresTests() : QuizTests(Databases.Postgres());
 /// <summary>What quizzes promise on both engines.</summary>
 public abstract class QuizTests(Db db) : IAsyncLifetime
 {
-    private static readonly FactBook Book = Records.Release(7, first: false), Changed = Records.Release(8, first: false);
+    private static readonly FactBook Book = Records.Release(7, first: false).Asked, Changed = Records.Release(8, first: false).Asked;
     private readonly Readers _all = new(db);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -113,6 +113,35 @@ public abstract class QuizTests(Db db) : IAsyncLifetime
         await _all.Take(Ana, Changed);
         Assert.Null((await _all.Quizzes.Standing(Ana, _all.Project, "release", Book.Subject, Stop)).Void);
         Assert.Equal((Changed.Hash.Hex, 1), ((await _all.Informed.Of(_all.Project, "fruit", 4, "ana", Stop)).Proof!.FactsHash, (await _all.Quizzes.Pass(_all.Project, "release", Book.Subject, "ana", Stop))!.Tries));
+    }
+
+    /// <summary>What people decide about a story is no fact of it that they were asked to know.</summary>
+    [Fact]
+    public async Task A_vote_and_the_promotion_that_follows_leave_a_pass_and_an_open_sheet_as_they_were()
+    {
+        var source = new Source("sign-off", "sign-off 7", "/projects/fruit/signoffs/7");
+        var voted = Book with
+        {
+            Facts = new[] { new Fact("signers", 2, Unit.Count, source), new Fact("signed.at", 1, Unit.Moment, source), new Fact("promoted", 2, Unit.Moment, source) }.Concat(Book.Facts.Values).ToDictionary(fact => fact.Id),
+            Names = new Dictionary<string, string>(Book.Names) { ["endpoint"] = "fruit" },
+            Flags = [.. Book.Flags.Except(["not-approved"]), "approved", "serves"],
+        };
+        Assert.True(Book.Has("parties"));
+        Assert.NotEqual(Book.Hash, voted.Hash);
+        Assert.NotEqual(Records.Tell(Book).Hash, Records.Tell(voted).Hash);
+        await _all.Take(Ana, Book);
+        var open = await _all.Quizzes.Start(_all.Person("li"), _all.Project, "release", Book.Subject, null, null, Stop);
+        await _all.Quizzes.Answer(_all.Person("li"), _all.Project, "release", Book.Subject, open.Items[0].Id, "a", null, Stop);
+
+        await _all.Tell(voted, number: 2);
+        Assert.Equal(1, (await _all.Quizzes.Pass(_all.Project, "release", Book.Subject, "ana", Stop))!.Tries);
+        Assert.Null((await _all.Quizzes.Standing(Ana, _all.Project, "release", Book.Subject, Stop)).Void);
+        var same = await _all.Quizzes.Start(_all.Person("li"), _all.Project, "release", Book.Subject, null, null, Stop);
+        Assert.Equal((open.Id, 1), (same.Id, same.Answers.Count));
+        Assert.Equal(open.StoryHash, Records.Tell(voted.Asked).Hash.Hex);
+
+        await _all.Tell(Changed, number: 3);
+        Assert.Null(await _all.Quizzes.Pass(_all.Project, "release", Book.Subject, "ana", Stop));
     }
 
     [Fact]

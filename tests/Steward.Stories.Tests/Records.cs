@@ -3,7 +3,7 @@ namespace Steward.Stories.Tests;
 /// <summary>Records of facts as records could give them: numbers drawn from a seed, valid by the rules of what they count.</summary>
 internal static class Records
 {
-    public static readonly StoryKinds Kinds = new(null!, null!, null!, null!, null!);
+    public static readonly StoryKinds Kinds = new(null!, null!, null!, null!, null!, null!);
 
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 7, 30, 0, TimeSpan.Zero);
     private static readonly string[] Fruit = ["apple", "banana", "fig", "kiwi", "lemon", "mango", "pear", "plum"];
@@ -45,6 +45,8 @@ internal static class Records
             all.Share("trial.first", chance.Next(1, 6) / 20.0, 0, Source("endpoint"), Start, "traffic").Count("trial.steps", chance.Next(1, 5), Source("endpoint"), Start)
                 .Count("trial.answers", chance.Next(50, 4000), Source("endpoint"), Start).Count("trial.failed", chance.Next(0, 3), Source("endpoint"), Start).Name("endpoint", "fruit");
         all.Name("endpoint", "fruit");
+        if (seed % 5 == 4 && !alone)
+            all.Moment("returned", Start.AddHours(5), Source("promotion")).Number("returned.to", 1, Source("promotion"), Start).Number("returned.epoch", 9, Source("promotion"), Start).Flag("by-itself", seed % 2 == 0);
         return all.Close();
     }
 

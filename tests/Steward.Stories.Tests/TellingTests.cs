@@ -12,6 +12,36 @@ public class TellingTests
     public void Every_check_of_every_telling_is_clean(string kind, string language, Level level)
         => Assert.Empty(StoryLint.Of(Books.Kinds.Of(kind), Books.Of(kind), Catalogue.Of(language), level));
 
+    [Fact]
+    public void One_and_a_bit_is_more_than_one()
+        => Assert.EndsWith("1.2 times its limit.", Tell("incident", "en", Level.Executive).Panels[2].Caption, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_week_with_a_single_busy_day_is_told_clean_and_by_leaves_instead_of_bars()
+    {
+        var book = Books.Week().Line(new("days", [.. Enumerable.Range(0, 7).Select(day => (double)new DateTimeOffset(2026, 3, 4, 0, 0, 0, TimeSpan.Zero).AddDays(day).ToUnixTimeSeconds())], [0, 0, 0, 0, 0, 0, 800], Unit.Count, true, Books.From("endpoint"))).Count("busy.days", 1, Books.From("endpoint"), default).Close();
+        Assert.Empty(StoryLint.Of(Books.Kinds.Of("week"), book));
+        var panel = ComicPress.Draw(Tell(book).Comic, PageForm.Page, Palette.Day).Panels[1];
+        Assert.Equal(["Wed", "Thu", "Fri", "Sat", "Sun", "Mon", "Tue"], panel.Said.Select(said => said.Text).Where(text => text.Length == 3));
+    }
+
+    public static TheoryData<string, bool> TakenBack => [("release", true), ("release", false), ("incident", true), ("incident", false)];
+
+    /// <summary>A version that was taken back by hand, or by its own figures while it was on trial.</summary>
+    [Theory]
+    [MemberData(nameof(TakenBack))]
+    public void What_was_taken_back_is_told_clean_and_no_panel_more(string kind, bool byHand)
+    {
+        var book = Books.TakenBack(kind, byHand);
+        Assert.Empty(StoryLint.Of(Books.Kinds.Of(kind), book));
+        foreach (var (language, level) in from language in Catalogue.All from level in Enum.GetValues<Level>() select (language, level))
+        {
+            var panels = Storyteller.Tell(Books.Kinds.Of(kind), book, language, level).Panels;
+            Assert.InRange(panels.Count, 4, 8);
+            Assert.Equal(kind is "release" ? ["returned"] : byHand ? ["problem", "notice", "back"] : ["tried", "stopped", "back"], panels.Select(panel => panel.Beat).Where(beat => beat is "returned" or "back" or "problem" or "notice" or "tried" or "stopped"));
+        }
+    }
+
     /// <summary>A kind with one of its optional panels missing, or with all of them.</summary>
     public static TheoryData<string, string> Missing => [.. from kind in Books.Kinds.All from beat in kind.Beats.Where(beat => !beat.Required).Select(beat => beat.Key).Append("all of them") where kind.Beats.Any(beat => !beat.Required) select (kind.Name, beat)];
 

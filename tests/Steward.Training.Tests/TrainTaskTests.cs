@@ -36,6 +36,7 @@ public sealed class TrainTaskTests(TestServer server) : IClassFixture<TestServer
         {
             Assert.Equal(["card.json", "evaluation.json", "model.onnx", "reference.json"], (await server.Runs.ArtifactsOf(tune.Id, Stop)).Select(file => file.Name));
             Assert.Equal([1, 2], (await server.Runs.MetricsOf(tune.Id, "train.loss", Stop)).Select(point => point.Step));
+            Assert.InRange(tune.Metrics["train.accuracy"], tune.Metrics["test.accuracy"] - 0.1, 1);
             Assert.True(tune.Metrics["test.f1_macro.low"] <= tune.Metrics["test.f1_macro"] && tune.Metrics["test.f1_macro"] <= tune.Metrics["test.f1_macro.high"]);
         }
 
@@ -43,6 +44,13 @@ public sealed class TrainTaskTests(TestServer server) : IClassFixture<TestServer
         var version = await server.Models.Get("made", new("made", 1, null), Stop);
         Assert.Equal(tunes.MaxBy(tune => tune.Metrics["valid.f1_macro"])!.Id, version.Run);
         Assert.Equal(study.Code, version.Code);
+        // What overfitting is, is explained with this version's own two ends of the gap.
+        var told = await server.Http.GetFromJsonAsync<JsonElement>("/api/projects/made/explain/overfitting", Stop);
+        foreach (var (fact, metric) in ((string, string)[])[("train", "train.accuracy"), ("test", "test.accuracy")])
+        {
+            var source = told.GetProperty("sources").EnumerateArray().Single(one => one.GetProperty("id").GetString() == fact);
+            Assert.Equal((version.Metrics[metric], "version"), (source.GetProperty("value").GetDouble(), source.GetProperty("source").GetProperty("kind").GetString()));
+        }
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Steward.Storage;
 namespace Steward.Audit;
 
 /// <summary>Writes and reads the chain. A writer locks its end, so entries of many servers still make one chain.</summary>
-internal sealed class AuditLog(Db db, TimeProvider clock) : IAudit
+internal sealed class AuditLog(Db db, TimeProvider clock) : IAudit, IAuditRecord
 {
     private const string Columns = "number, at, by_id, by_name, action, project, subject, detail, previous, hash";
 
@@ -33,6 +33,9 @@ internal sealed class AuditLog(Db db, TimeProvider clock) : IAudit
          ORDER BY number DESC
          LIMIT @Most
         """, new { filter.Project, filter.Action, filter.By, Most = (long)most, Before = before ?? long.MaxValue }, stop);
+
+    public Task<List<AuditEntry>> About(string project, string subject, CancellationToken stop)
+        => db.All<AuditEntry>($"SELECT {Columns} FROM audit_entry WHERE project = @project AND subject = @subject ORDER BY number LIMIT 1000", new { project, subject }, stop);
 
     /// <summary>The entries after a number, oldest first, at most a thousand.</summary>
     public Task<List<AuditEntry>> After(long number, CancellationToken stop)

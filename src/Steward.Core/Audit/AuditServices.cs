@@ -12,6 +12,7 @@ public static class AuditServices
         return services
             .AddSingleton<AuditLog>()
             .AddSingleton<IAudit>(all => all.GetRequiredService<AuditLog>())
+            .AddSingleton<IAuditRecord>(all => all.GetRequiredService<AuditLog>())
             .AddSingleton<AuditSeal>()
             .AddHostedService(all => all.GetRequiredService<AuditSeal>())
             .AddSingleton<AuditVerifier>();

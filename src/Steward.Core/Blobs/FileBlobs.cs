@@ -1,12 +1,14 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Steward.Storage;
 
 namespace Steward.Blobs;
 
 /// <summary>Blobs as files of one folder, <c>ab/cdef…</c>. A file appears under its name only when it is whole and synced.</summary>
-internal sealed class FileBlobs(string folder) : IBlobs
+internal sealed class FileBlobs(string folder) : IShelf
 {
     private readonly string _incoming = Directory.CreateDirectory(Path.Combine(folder, "incoming")).FullName;
+    private readonly ConcurrentDictionary<Digest, bool> _verified = new();
 
     public async Task<Blob> Put(Stream bytes, long most, CancellationToken stop)
     {
@@ -76,6 +78,56 @@ internal sealed class FileBlobs(string folder) : IBlobs
     }
 
     public Task<long> Total(CancellationToken stop) => Task.Run(() => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length), stop);
+
+    public async Task<Blob> Take(string file, Func<Digest, long, Task> before, CancellationToken stop)
+    {
+        var incoming = NewFile();
+        try
+        {
+            var (digest, size) = (await HashOf(file, stop), new FileInfo(file).Length);
+            await before(digest, size);
+            File.Move(file, incoming);
+            var kept = Keep([new(incoming, digest, size)])[0];
+            if (kept.IsNew)
+                _verified[digest] = true; // what lay there before is verified when it is read
+            return kept;
+        }
+        catch (IOException error) when (Disk.IsFull(error))
+        {
+            throw Errors.DiskFull();
+        }
+        finally
+        {
+            File.Delete(incoming);
+        }
+    }
+
+    public async Task<string> Local(Digest digest, CancellationToken stop)
+    {
+        var path = PathOf(digest);
+        if (!Has(digest))
+            throw ProblemException.NotFound("blob", digest.Hex);
+        if (_verified.ContainsKey(digest))
+            return path;
+        if (await HashOf(path, stop) != digest)
+            throw VerifiedStream.Damaged(digest);
+        _verified[digest] = true;
+        return path;
+    }
+
+    public Task Erase(Digest digest, CancellationToken stop)
+    {
+        _verified.TryRemove(digest, out _);
+        if (Has(digest))
+            File.Delete(PathOf(digest));
+        return Task.CompletedTask;
+    }
+
+    private static async Task<Digest> HashOf(string file, CancellationToken stop)
+    {
+        await using var bytes = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.SequentialScan);
+        return Digest.FromHash(await SHA256.HashDataAsync(bytes, stop));
+    }
 
     private static async Task<(Digest, long)> Receive(Stream bytes, string file, long most, CancellationToken stop)
     {

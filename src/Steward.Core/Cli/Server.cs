@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Steward.Projects;
 
 namespace Steward.Cli;
 
@@ -15,6 +16,9 @@ public sealed class Server(Func<CancellationToken, Task<HttpClient>> connect) : 
 
     /// <summary>The project that <c>--project</c>, STEWARD_PROJECT or the steward.yaml of this folder names.</summary>
     public Func<string> Project { get; init; } = () => throw ProblemException.Invalid("project_missing", "No project is named.", "Go to the folder of a steward.yaml, or add --project NAME.");
+
+    /// <summary>Reads project files as the server does, without asking one.</summary>
+    public Func<ProjectFileReader> Reader { get; init; } = () => new([]);
 
     public async Task<HttpClient> Http(CancellationToken stop) => _http ??= await connect(stop);
 

@@ -62,6 +62,15 @@ public sealed class ProjectFileReader
         return complaints.Count > 0 ? (null, complaints) : (new(project!, title ?? project!, text, sections), complaints);
     }
 
+    /// <summary>Another small file in the manner of the project file, into one record; null with every complaint.</summary>
+    /// <param name="what">What complaints call its root: <c>schema</c>.</param>
+    public static (T? Value, IReadOnlyList<Complaint> Complaints) ReadAs<T>(string text, string what) where T : class
+    {
+        var complaints = new List<Complaint>();
+        var value = Root(text, complaints) is { } root ? new YamlShaper(complaints).Shape(root, typeof(T), what) : null;
+        return complaints.Count > 0 ? (null, complaints) : ((T?)value, complaints);
+    }
+
     internal static Complaint At(YamlNode node, string path, string why, string? tryThis = null) => new((int)node.Start.Line, (int)node.Start.Column, path, why, tryThis);
 
     private static object Extra(Section section, object shaped, YamlNode node, List<Complaint> complaints)

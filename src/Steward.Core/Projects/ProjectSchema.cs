@@ -36,6 +36,8 @@ public static class ProjectSchema
     private static JsonObject Shape(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
+        if (YamlShaper.ListItem(type) == typeof(string))
+            return new() { ["anyOf"] = new JsonArray(Text(), new JsonObject { ["type"] = "array", ["items"] = Text() }) };
         if (YamlShaper.ListItem(type) is { } item)
             return new() { ["type"] = "array", ["items"] = Item(item) };
         if (YamlShaper.MapValue(type) is { } value)

@@ -53,6 +53,9 @@ internal sealed class YamlShaper(List<Complaint> complaints)
 
     private IList? List(YamlNode node, Type item, string path)
     {
+        // One text where a list of them is expected is a list of one: features: auto.
+        if (node is YamlScalarNode { Value.Length: > 0 } && item == typeof(string))
+            return new List<string> { ((YamlScalarNode)node).Value! };
         if (node is not YamlSequenceNode sequence)
         {
             Complain(node, path, $"'{path}' is a list; write [a, b] or one line '- …' each.");

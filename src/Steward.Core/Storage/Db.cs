@@ -23,7 +23,10 @@ public abstract class Db : IAsyncDisposable
     /// <summary><c>sqlite:FILE</c>, or a PostgreSQL connection string.</summary>
     public static Db Connect(string address) => address.StartsWith("sqlite:", StringComparison.Ordinal)
         ? new SqliteDb(address["sqlite:".Length..])
-        : new PostgresDb(address);
+        : new PostgresDb(Npgsql.NpgsqlDataSource.Create(address));
+
+    /// <summary>A PostgreSQL database that somebody else knows the way to; disposed with this.</summary>
+    public static Db Connect(DbDataSource postgres) => new PostgresDb(postgres);
 
     public async Task<List<T>> All<T>(string sql, object? values = null, CancellationToken stop = default)
     {

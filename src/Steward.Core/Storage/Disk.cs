@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Steward.Storage;
 
 /// <summary>Makes written files survive a power cut, and says when there is no room.</summary>
-internal static partial class Disk
+public static partial class Disk
 {
     private const int NoSpaceLinux = 28, NoSpaceWindows = 112, QuotaLinux = 122;
 
@@ -11,7 +11,7 @@ internal static partial class Disk
         || error.Message.Contains("No space left", StringComparison.Ordinal);
 
     /// <summary>Few files are synced one by one; many share one sync of their file system (Linux: syncfs, about 20 ms for 200 files instead of 170).</summary>
-    public static void Sync(IReadOnlyList<string> files, string folder)
+    internal static void Sync(IReadOnlyList<string> files, string folder)
     {
         if (files.Count > 8 && SyncFileSystem(folder))
             return;
@@ -23,7 +23,7 @@ internal static partial class Disk
     }
 
     /// <summary>A renamed file is durable once its folder is synced.</summary>
-    public static void SyncFolders(IReadOnlyList<string> folders, string root)
+    internal static void SyncFolders(IReadOnlyList<string> folders, string root)
     {
         if (OperatingSystem.IsWindows() || (folders.Count > 8 && SyncFileSystem(root)))
             return;

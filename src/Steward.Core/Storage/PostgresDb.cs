@@ -6,12 +6,10 @@ using Npgsql;
 
 namespace Steward.Storage;
 
-internal sealed class PostgresDb(string address) : Db(Dialect.Postgres)
+internal sealed class PostgresDb(DbDataSource source) : Db(Dialect.Postgres)
 {
-    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(address);
-
     public override Task Migrate(IReadOnlyList<Assembly> rooms, CancellationToken stop)
-        => Migrations.Apply(new NpgsqlConnection(address), rooms, Dialect, stop);
+        => Migrations.Apply(source.CreateConnection(), rooms, Dialect, stop);
 
     public override async Task<long> Size(CancellationToken stop)
     {
@@ -19,15 +17,15 @@ internal sealed class PostgresDb(string address) : Db(Dialect.Postgres)
         return await connection.ExecuteScalarAsync<long>("SELECT pg_database_size(current_database())");
     }
 
-    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
 
-    private protected override async Task<DbConnection> Open(CancellationToken stop) => await _source.OpenConnectionAsync(stop);
+    private protected override async Task<DbConnection> Open(CancellationToken stop) => await source.OpenConnectionAsync(stop);
 
     private protected override async Task<T> Commit<T>(Func<Tx, Task<T>> work, CancellationToken stop)
     {
         for (var attempt = 1; ; attempt++)
         {
-            await using var connection = await _source.OpenConnectionAsync(stop);
+            await using var connection = await source.OpenConnectionAsync(stop);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, stop);
             try
             {

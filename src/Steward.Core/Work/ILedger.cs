@@ -31,7 +31,8 @@ public interface ILedger
 
     /// <summary>
     /// Ends the task as done together with its effect, in one transaction that checks the fencing token: <c>lease_lost</c>
-    /// when another worker took over, <c>task_cancelled</c> when it was asked to stop.
+    /// when another worker took over, <c>task_cancelled</c> when it was asked to stop. An effect that gives
+    /// <see cref="WorkFailed"/> ends it as failed, and is kept all the same.
     /// </summary>
     Task Complete(Claim claim, Func<Tx, Task<object?>> effect, CancellationToken stop = default);
 
@@ -88,6 +89,10 @@ public interface IWorkHandler
     /// <param name="stop">Cancelled when the task is, when another worker took over, and when the server stops.</param>
     Task<Func<Tx, Task<object?>>> Do(WorkContext context, CancellationToken stop);
 }
+
+/// <summary>What an effect gives back when the work came to its end and failed: what it wrote is kept, and the task has failed.</summary>
+/// <param name="Code">Stable, for programs.</param>
+public sealed record WorkFailed(string Error, string? Code);
 
 /// <param name="Claim">The task.</param>
 /// <param name="Report">Tells progress, 0 to 1, and one sentence. Cheap: it is kept at most a few times a second, the newest wins.</param>

@@ -112,7 +112,10 @@ internal sealed class Ledger(Db db, IAudit audit, Backoff backoff, WorkSignals s
             throw await tx.One<long?>("SELECT cancel_asked FROM task WHERE id = @Id AND fence = @Fence AND state = 'running'", held) == 1
                 ? ProblemException.Conflict("task_cancelled", "The task was cancelled before its effect was kept.")
                 : ProblemException.Conflict("lease_lost", "Another worker took this task over; what this one made is not kept.");
-        if (await effect(tx) is { } result)
+        var result = await effect(tx);
+        if (result is WorkFailed failed)
+            await tx.Run("UPDATE task SET state = 'failed', error = @Error, error_code = @Code WHERE id = @Id", new { claim.Task.Id, failed.Error, failed.Code });
+        else if (result is not null)
             await tx.Run("UPDATE task SET result = @result WHERE id = @Id", new { claim.Task.Id, result = Small(result) });
         signals.ChangedWith(tx, claim.Task.Id);
     }, stop);

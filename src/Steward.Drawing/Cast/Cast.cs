@@ -69,10 +69,10 @@ public static class Cast
     public static double TerraceWidth(int rooms) => Drawing.Terrace.WidthOf(rooms);
 
     /// <summary>A person, by look; see <see cref="People"/>.</summary>
-    public static Placed Person(Panel panel, Look look, Point at, double scale, Pose pose, string? name = null)
+    public static Placed Person(Panel panel, PersonLook look, Point at, double scale, Pose pose, string? name = null)
         => Drawing.Person.Draw(name ?? look.Name, look, pose).Put(panel, at, scale, pose);
 
-    public static Placed Person(Sketch sketch, Look look, Point at, double scale, Pose pose)
+    public static Placed Person(Sketch sketch, PersonLook look, Point at, double scale, Pose pose)
         => Drawing.Person.Draw(look.Name, look, pose).Put(sketch, at, scale, pose);
 
     /// <summary>Shelf, the registry.</summary>

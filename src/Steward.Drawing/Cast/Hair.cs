@@ -5,7 +5,7 @@ internal static class Hair
 {
     private const double Thin = 2.2;
 
-    public static void Behind(Sketch sketch, Look look)
+    public static void Behind(Sketch sketch, PersonLook look)
     {
         if (look.Style == HairStyle.Loose)
             sketch.Path(new PathBuilder().Move(-29, -120).Curve(-34, -90, -27, -72).Line(27, -72).Curve(34, -90, 29, -120).Close(), look.Hair, Hues.Ink, Hues.Outline);
@@ -13,7 +13,7 @@ internal static class Hair
             sketch.Path(new PathBuilder().Move(18, -138).Curve(46, -132, 34, -92).Curve(24, -104, 18, -118).Close(), look.Hair, Hues.Ink, Hues.Outline);
     }
 
-    public static void Crown(Sketch sketch, Look look)
+    public static void Crown(Sketch sketch, PersonLook look)
     {
         switch (look.Style)
         {
@@ -39,7 +39,7 @@ internal static class Hair
         }
     }
 
-    public static void Fringe(Sketch sketch, Look look)
+    public static void Fringe(Sketch sketch, PersonLook look)
     {
         switch (look.Style)
         {

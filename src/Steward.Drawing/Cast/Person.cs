@@ -5,7 +5,7 @@ internal static class Person
 {
     private const string Trousers = "#3D4470", Shoes = "#6B3F36";
 
-    public static Body Draw(string name, Look look, Pose pose)
+    public static Body Draw(string name, PersonLook look, Pose pose)
     {
         var sketch = new Sketch();
         var arms = new Arms(new(19, -84), new(34, -44), new(44, -128), look.Shirt, 9, look.Skin, 7.2);
@@ -34,7 +34,7 @@ internal static class Person
         => sketch.Path(new PathBuilder().Move(-13, -82).Line(13, -82).Line(15, -68).Line(21, -64).Line(22, -37).Curve(0, -29, -22, -37).Line(-21, -64).Line(-15, -68).Close(), colour, Hues.Ink, 2.2)
             .Path(new PathBuilder().Move(-9, -56).Line(9, -56).Line(8, -45).Curve(0, -42, -8, -45).Close(), null, Hues.Ink, 2);
 
-    private static void Head(Sketch sketch, Look look, Pose pose)
+    private static void Head(Sketch sketch, PersonLook look, Pose pose)
     {
         Hair.Crown(sketch, look);
         sketch.Ellipse(-25, -115, 5, 6, look.Skin, Hues.Ink, 2).Ellipse(25, -115, 5, 6, look.Skin, Hues.Ink, 2);

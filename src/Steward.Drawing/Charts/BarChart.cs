@@ -7,18 +7,18 @@ public sealed record Bar(string Name, double Value, double? Low = null, double? 
 /// A bar whose value is not finite keeps its row, empty.</summary>
 public sealed record BarChart : Chart
 {
-    private const double TallestRow = 30, LowestRow = 16, Feet = 28;
+    private const double TallestRow = 30, TallestInPanel = 46, LowestRow = 16, Feet = 28;
 
     public required IReadOnlyList<Bar> Bars { get; init; }
 
-    public Reading Reading { get; init; } = Reading.Number;
+    public AxisReading Reading { get; init; } = AxisReading.Number;
 
     /// <summary>Pixels from one bar to the next.</summary>
     public double Row { get; init; } = TallestRow;
 
     internal override int DrawnHeight => (int)(Bottom + Feet);
 
-    internal override Chart Sized(int width, int height) => this with { Width = width, Row = Math.Clamp((height - Feet - Top) / Math.Max(1, Bars.Count), LowestRow, TallestRow) };
+    internal override Chart Sized(int width, int height) => this with { Width = width, Row = Math.Clamp((height - Feet - Top) / Math.Max(1, Bars.Count), LowestRow, TallestInPanel) };
 
     private double Top => Limits.Any(limit => Drawable(limit.Value)) ? 24 : 6;
 

@@ -24,11 +24,11 @@ internal static class Figure
     }
 
     /// <summary>Three digits that count.</summary>
-    internal static string Short(double value, Reading reading)
+    internal static string Short(double value, AxisReading reading)
     {
-        if (reading == Reading.Time)
+        if (reading == AxisReading.Time)
             return DateTimeOffset.FromUnixTimeSeconds((long)Math.Clamp(value, -62135596800, 253402300799)).ToString("d MMM yyyy HH:mm 'UTC'", CultureInfo.InvariantCulture);
-        var (shown, sign) = reading == Reading.Share ? (value * 100, " %") : (value, "");
+        var (shown, sign) = reading == AxisReading.Share ? (value * 100, " %") : (value, "");
         var step = shown == 0 ? 1 : Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(shown))) - 2);
         return Plain(Math.Round(shown / step) * step, step) + sign;
     }

@@ -13,7 +13,7 @@ public sealed record Histogram : Chart
     /// <summary>Values per bin in the reference; empty when there is none.</summary>
     public IReadOnlyList<double> Reference { get; init; } = [];
 
-    public Reading X { get; init; } = Reading.Number;
+    public AxisReading X { get; init; } = AxisReading.Number;
 
     public string XLabel { get; init; } = "";
 
@@ -46,7 +46,7 @@ public sealed record Histogram : Chart
         var entries = then.Count > 0 ? new[] { (CurrentName, Ink.Rill), (ReferenceName, Ink.Soft) } : [(CurrentName, Ink.Rill)];
         var top = 8 + Legend(sheet, 4, 8, entries) + (Limits.Count > 0 ? 14 : 0);
         var bottom = Height - (XLabel.Length > 0 ? 44.0 : 26);
-        var y = Scale.Over(0, now.Concat(then).Max(), bottom, top, Math.Max(2, (int)((bottom - top) / 42)), Reading.Share, round: true);
+        var y = Scale.Over(0, now.Concat(then).Max(), bottom, top, Math.Max(2, (int)((bottom - top) / 42)), AxisReading.Share, round: true);
         var left = 12 + y.Ticks().Max(tick => sheet.WidthOf(y.Say(tick)));
         var x = Scale.Over(Edges[0], Edges[^1], left, Width - 10, Math.Max(2, (int)(Width - left) / 76), X, round: false);
 
@@ -55,7 +55,7 @@ public sealed record Histogram : Chart
         {
             var (from, wide) = (x.Pixel(Edges[i]), x.Pixel(Edges[i + 1]) - x.Pixel(Edges[i]));
             var gap = Math.Min(1, wide / 6);
-            sheet.Rect(new(from + gap, y.Pixel(now[i]), wide - (2 * gap), bottom - y.Pixel(now[i])), Ink.Rill.Line(), 2, 0.7, $"{x.Say(Edges[i])} to {x.Say(Edges[i + 1])}: {Figure.Short(now[i], Reading.Share)}");
+            sheet.Rect(new(from + gap, y.Pixel(now[i]), wide - (2 * gap), bottom - y.Pixel(now[i])), Ink.Rill.Line(), 2, 0.7, $"{x.Say(Edges[i])} to {x.Say(Edges[i + 1])}: {Figure.Short(now[i], AxisReading.Share)}");
         }
         if (then.Count > 0)
             sheet.Path(Outline(then, x, y), Tone.Words, 2, 0.75, ReferenceName);
@@ -86,7 +86,7 @@ public sealed record Histogram : Chart
 
     private string Told(List<double> now, List<double> then)
     {
-        string Peak(List<double> shares) => $"most between {Figure.Short(Edges[shares.IndexOf(shares.Max())], X)} and {Figure.Short(Edges[shares.IndexOf(shares.Max()) + 1], X)} ({Figure.Short(shares.Max(), Reading.Share)})";
+        string Peak(List<double> shares) => $"most between {Figure.Short(Edges[shares.IndexOf(shares.Max())], X)} and {Figure.Short(Edges[shares.IndexOf(shares.Max()) + 1], X)} ({Figure.Short(shares.Max(), AxisReading.Share)})";
         var before = then.Count > 0 ? $"; {ReferenceName}: {Peak(then)}" : "";
         return $"Histogram of {now.Count} bins. {CurrentName}: {Peak(now)}{before}.{string.Concat(Limits.Select(limit => $" Limit {limit.Label}: {Figure.Short(limit.Value, X)}."))}";
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Steward.Drawing;
 
-/// <summary>A named line. X are steps or, with <see cref="Reading.Time"/>, seconds since 1970; a point that is not finite leaves a gap.</summary>
+/// <summary>A named line. X are steps or, with <see cref="AxisReading.Time"/>, seconds since 1970; a point that is not finite leaves a gap.</summary>
 public sealed record Series(string Name, IReadOnlyList<(double X, double Y)> Points, Ink Ink = Ink.Rill)
 {
     /// <summary>Places on the x axis whose points stand out: those beyond a limit.</summary>
@@ -14,9 +14,9 @@ public sealed record LineChart : Chart
 {
     public required IReadOnlyList<Series> Series { get; init; }
 
-    public Reading X { get; init; } = Reading.Whole;
+    public AxisReading X { get; init; } = AxisReading.Whole;
 
-    public Reading Y { get; init; } = Reading.Number;
+    public AxisReading Y { get; init; } = AxisReading.Number;
 
     /// <summary>What x counts, said in the text alternative and under the axis: "epoch", "day".</summary>
     public string XLabel { get; init; } = "";
@@ -120,7 +120,7 @@ public sealed record LineChart : Chart
 
     private string Told(List<(double X, double Y)> drawn)
     {
-        var over = $"{(XLabel.Length > 0 ? XLabel : X == Reading.Time ? "time" : "x")} {Figure.Short(drawn.Min(point => point.X), X)} to {Figure.Short(drawn.Max(point => point.X), X)}";
+        var over = $"{(XLabel.Length > 0 ? XLabel : X == AxisReading.Time ? "time" : "x")} {Figure.Short(drawn.Min(point => point.X), X)} to {Figure.Short(drawn.Max(point => point.X), X)}";
         var lines = Series.Where(series => series.Points.Any(Drawable)).Select(series =>
             $"{series.Name} goes from {Figure.Short(series.Points.First(Drawable).Y, Y)} to {Figure.Short(series.Points.Last(Drawable).Y, Y)}");
         var limits = Limits.Select(limit => $" Limit {limit.Label}: {Figure.Short(limit.Value, Y)}.");

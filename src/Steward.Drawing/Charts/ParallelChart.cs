@@ -93,7 +93,7 @@ public sealed record ParallelChart : Chart
             Func<double, double> scale = low > 0 && high / low >= Decades ? Math.Log : number => number;
             var span = scale(high) - scale(low);
             return new([.. numbers.Select(number => span > 0 ? (scale(number) - scale(low)) / span : double.IsNaN(number) ? number : 0.5)],
-                low == high ? Figure.Short(low, Reading.Number) : $"{Figure.Short(low, Reading.Number)} … {Figure.Short(high, Reading.Number)}");
+                low == high ? Figure.Short(low, AxisReading.Number) : $"{Figure.Short(low, AxisReading.Number)} … {Figure.Short(high, AxisReading.Number)}");
         }
     }
 }

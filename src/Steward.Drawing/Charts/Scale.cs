@@ -8,18 +8,18 @@ namespace Steward.Drawing;
 /// <param name="Start">Pixels.</param>
 /// <param name="End">Pixels; below <paramref name="Start"/> for an axis that grows upwards.</param>
 /// <param name="Step">Distance between ticks: 1, 2 or 5 times a power of ten, or a step of the clock.</param>
-internal sealed record Scale(double Low, double High, double Start, double End, double Step, Reading Reading)
+internal sealed record Scale(double Low, double High, double Start, double End, double Step, AxisReading Reading)
 {
     // The clock's own round numbers in seconds, up to a week; beyond it ticks are days in the same 1, 2, 5 rhythm.
     private static readonly double[] Clock = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800];
 
     /// <summary>An axis over the values with about <paramref name="ticks"/> ticks; <paramref name="round"/> widens its ends to ticks.</summary>
-    internal static Scale Over(double low, double high, double start, double end, int ticks, Reading reading, bool round)
+    internal static Scale Over(double low, double high, double start, double end, int ticks, AxisReading reading, bool round)
     {
         if (high - low <= Math.Max(1e-100, Math.Abs(high) * 1e-12))
-            (low, high) = reading == Reading.Time ? (low - 60, high + 60) : (low - Math.Max(0.5, Math.Abs(low) * 0.1), high + Math.Max(0.5, Math.Abs(high) * 0.1));
-        var step = reading == Reading.Time ? ClockStep((high - low) / ticks) : RoundStep((high - low) / ticks);
-        if (reading == Reading.Whole)
+            (low, high) = reading == AxisReading.Time ? (low - 60, high + 60) : (low - Math.Max(0.5, Math.Abs(low) * 0.1), high + Math.Max(0.5, Math.Abs(high) * 0.1));
+        var step = reading == AxisReading.Time ? ClockStep((high - low) / ticks) : RoundStep((high - low) / ticks);
+        if (reading == AxisReading.Whole)
             step = Math.Max(1, step);
         return round
             ? new(Math.Floor((low / step) + 1e-9) * step, Math.Ceiling((high / step) - 1e-9) * step, start, end, step, reading)
@@ -38,8 +38,8 @@ internal sealed record Scale(double Low, double High, double Start, double End, 
 
     internal string Say(double value) => Reading switch
     {
-        Reading.Time => SayTime(value),
-        Reading.Share => Figure.Plain(value * 100, Step * 100) + " %",
+        AxisReading.Time => SayTime(value),
+        AxisReading.Share => Figure.Plain(value * 100, Step * 100) + " %",
         _ => Figure.Plain(value, Step),
     };
 

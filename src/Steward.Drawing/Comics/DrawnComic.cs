@@ -11,7 +11,7 @@ public sealed record DrawnComic(Comic Comic, GroupNode Root, double Width, doubl
     public required IReadOnlyList<DrawnPanel> Panels { get; init; }
 
     /// <summary>Every box of text, figure and thing.</summary>
-    public required IReadOnlyList<Item> Items { get; init; }
+    public required IReadOnlyList<DrawnItem> Items { get; init; }
 
     public IReadOnlyList<Meaning> Meanings { get; init; } = [];
 

@@ -12,7 +12,7 @@ internal sealed class PageLayout
     private readonly Sketch _sketch = new();
     private readonly List<Panel> _panels = [];
     private readonly List<DrawnPanel> _told = [];
-    private readonly List<Item> _items = [];
+    private readonly List<DrawnItem> _items = [];
     private double _y;
 
     /// <summary>What the last row left free; the moral stands there.</summary>

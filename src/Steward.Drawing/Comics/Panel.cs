@@ -8,7 +8,7 @@ public sealed class Panel
 {
     private const double Floor = 34, CaptionSide = 13, CaptionTop = 6.5;
 
-    private readonly List<Item> _items = [];
+    private readonly List<DrawnItem> _items = [];
     private readonly List<Placed> _figures = [];
     private readonly List<Meaning> _meanings = [];
     private readonly List<Contrasting> _states = [];
@@ -48,7 +48,7 @@ public sealed class Panel
 
     internal string CaptionWords { get; private set; } = "";
 
-    internal IReadOnlyList<Item> Items => _items;
+    internal IReadOnlyList<DrawnItem> Items => _items;
 
     internal IReadOnlyList<Meaning> Meanings => _meanings;
 
@@ -126,7 +126,7 @@ public sealed class Panel
     public void Distinct(string name, string one, string other, bool byShape = false) => _states.Add(new(Number, name, one, other, byShape));
 
     /// <summary>Keeps words in mind that a part of the library drew itself.</summary>
-    internal void Keep(Item item) => _items.Add(item);
+    internal void Keep(DrawnItem item) => _items.Add(item);
 
     /// <summary>What a picture in the panel says, for who cannot see it.</summary>
     internal void Tell(string words) => _said.Add(("chart", words));

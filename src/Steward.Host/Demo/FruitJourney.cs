@@ -113,8 +113,8 @@ internal sealed class FruitJourney(string url, int seed, DemoTelling tell) : Jou
             while (await Maria.Server.Post<Turn>($"{at}/next", null, stop) is { Items: [var item, ..] })
             {
                 var png = await Maria.Http.GetByteArrayAsync($"{at}/items/{item.Number}/picture", stop);
-                await Maria.Server.Post<Queue>($"{at}/items/{item.Number}/answer", new { label = _world.Truth(png) }, stop);
-                now((double)++answered / queue.Items, $"{answered} of {queue.Items} named");
+                answered = (await Maria.Server.Post<Queue>($"{at}/items/{item.Number}/answer", new { label = _world.Truth(png) }, stop)).Answered;
+                now((double)answered / queue.Items, $"{answered} of {queue.Items} named");
             }
 
             await Maria.Server.Post<Queue>($"{at}/finish", null, stop);
@@ -130,7 +130,7 @@ internal sealed class FruitJourney(string url, int seed, DemoTelling tell) : Jou
     /// <summary>The best guess counts, also when the endpoint abstained.</summary>
     private static bool Right((Reply Reply, string Truth) answer) => answer.Reply.Guess == answer.Truth;
 
-    private sealed record Queue(int Number, int Items);
+    private sealed record Queue(int Number, int Items, int Answered);
 
     private sealed record Turn(List<Item> Items);
 

@@ -24,8 +24,8 @@ internal sealed class OwnJourney(string url, OwnProject own, int seed, DemoTelli
     {
         Story.Chapter("Four people and a project");
         await Story.Step("People", _ => Meet(adminLink, stop));
-        // The trial must not ask people to name pictures that were made up, nor learn from them.
-        await Story.Step("Project", _ => Begin(own.Yaml(own.Folder.Root, leaksAllowed: true, asks: false), stop));
+        // The trial must not ask people to name pictures that were made up, nor learn from them, nor be told as if it had been true.
+        await Story.Step("Project", _ => Begin(own.Yaml(own.Folder.Root, leaksAllowed: true, drill: true), stop));
         Story.Chapter("Your pictures become a model");
         var added = await Upload(stop);
         var twins = await Twins(stop);

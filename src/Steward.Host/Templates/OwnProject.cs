@@ -30,8 +30,8 @@ internal sealed record OwnProject(string Name, PictureFolder Folder)
 
     /// <param name="path">Where <c>steward data add</c> finds the pictures.</param>
     /// <param name="leaksAllowed">The pictures are taken as they are; leaks are told, not refused.</param>
-    /// <param name="asks">After an alarm people are asked for names, and it is trained again.</param>
-    public string Yaml(string path, bool leaksAllowed = false, bool asks = true)
+    /// <param name="drill">As long as pictures are made up for a trial: nobody is asked to name them, nothing learns from them, and no incident of it is told as true.</param>
+    public string Yaml(string path, bool leaksAllowed = false, bool drill = false)
     {
         var text = Template.File("pictures")
             .Replace("{project}", Name, StringComparison.Ordinal)
@@ -44,7 +44,7 @@ internal sealed record OwnProject(string Name, PictureFolder Folder)
             .Replace("{window}", Number(Window), StringComparison.Ordinal);
         if (leaksAllowed)
             text = text.Replace("      - {check: no_leak_between_splits}\n", "", StringComparison.Ordinal);
-        return asks ? text : text.Replace(", ask_for_labels: {batch: 40}, retrain", "", StringComparison.Ordinal);
+        return drill ? text.Replace(", ask_for_labels: {batch: 40}, retrain", "", StringComparison.Ordinal).Replace("\nmonitor:\n", "\nmonitor:\n  drill: true\n", StringComparison.Ordinal) : text;
     }
 
     /// <summary>From the folder's name what a project may be called; <c>pictures</c> where nothing of it is left.</summary>

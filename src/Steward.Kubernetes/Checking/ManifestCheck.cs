@@ -90,7 +90,7 @@ public static class ManifestCheck
 
     private static Schema? Known(ManifestObject one, CheckOptions options, IReadOnlyList<ManifestObject> all, Report report)
     {
-        foreach (var missing in new[] { "apiVersion", "kind" }.Where(key => one.Root[key].Text is not { Length: > 0 } && !(one.Kind == "Kustomization" && key == "apiVersion")))
+        foreach (var missing in Parts.Take(2).Where(key => one.Root[key].Text is not { Length: > 0 } && !(one.Kind == "Kustomization" && key == "apiVersion")))
             report.Wrong(one.Root[missing], "missing", $"The document has no {missing}: nobody knows what it describes.", one.Root.Entries.Select(entry => entry.Key).Except(Parts).FirstOrDefault(key => Nearest.Like(key, [missing]) is not null) is { } like ? $"Is '{Finding.Shown(like)}' it?" : null);
         var book = SchemaBook.Kubernetes;
         var version = one.Kind == "Kustomization" && one.ApiVersion.Length == 0 ? "kustomize.config.k8s.io/v1beta1" : one.ApiVersion;

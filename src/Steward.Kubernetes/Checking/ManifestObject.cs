@@ -3,6 +3,8 @@ namespace Steward.Kubernetes;
 /// <summary>One object of a set, as it stands in its file.</summary>
 internal sealed class ManifestObject(Spot root, bool isPatch)
 {
+    private static readonly string[] PartsOfKServe = ["predictor", "transformer", "explainer"];
+
     public Spot Root => root;
 
     /// <summary>Named by a Kustomization as a patch: it says only what it changes.</summary>
@@ -33,7 +35,7 @@ internal sealed class ManifestObject(Spot root, bool isPatch)
         "Deployment" or "ReplicaSet" or "StatefulSet" or "DaemonSet" or "ReplicationController" or "Job" => [Template(root["spec"]["template"])],
         "CronJob" => [Template(root["spec"]["jobTemplate"]["spec"]["template"])],
         // KServe makes pods of these, with the labels of the object and of the part.
-        "InferenceService" => new[] { "predictor", "transformer", "explainer" }.Select(part => root["spec"][part]).Where(part => part.IsThere).Select(part => new Pods(part, part["labels"])),
+        "InferenceService" => PartsOfKServe.Select(part => root["spec"][part]).Where(part => part.IsThere).Select(part => new Pods(part, part["labels"])),
         _ => [],
     };
 

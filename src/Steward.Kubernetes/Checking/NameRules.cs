@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Steward.Kubernetes;
@@ -5,7 +7,7 @@ namespace Steward.Kubernetes;
 /// <summary>How objects, labels and annotations may be called.</summary>
 public static partial class NameRules
 {
-    private const int LongestLabel = 63, LongestSubdomain = 253, MostAnnotations = 256 << 10;
+    private const int LongestLabel = 63, LongestSubdomain = 253, MostAnnotations = 256 << 10, HashDigits = 6;
 
     /// <summary>Kinds whose names become names in DNS, or parts of them.</summary>
     private static readonly HashSet<string> InDns = ["Service", "Namespace"];
@@ -21,6 +23,27 @@ public static partial class NameRules
 
     /// <summary>The value of a label: at most 63 letters, digits, dashes, underscores and dots, none of the last three at an end.</summary>
     public static bool IsLabelValue(string value) => value.Length == 0 || (value.Length <= LongestLabel && Value().IsMatch(value));
+
+    /// <summary>A label for DNS made of any text: the text itself when it is one that begins with a letter; else its letters, and a few digits of its hash, so that two texts never meet.</summary>
+    public static string ToLabel(string text, int most = LongestLabel)
+    {
+        if (text.Length <= most && IsLabel(text) && char.IsAsciiLetter(text[0]))
+            return text;
+        var kept = Suggested(text);
+        kept = char.IsAsciiLetter(kept.FirstOrDefault()) ? kept : "m-" + kept;
+        return $"{kept[..Math.Min(kept.Length, most - HashDigits - 1)].TrimEnd('-')}-{Hash(text)}";
+    }
+
+    /// <summary>The value of a label made of any text, likewise.</summary>
+    public static string ToLabelValue(string text)
+    {
+        if (IsLabelValue(text))
+            return text;
+        var kept = Unfit().Replace(text, "-").Trim('-', '.', '_');
+        return $"{kept[..Math.Min(kept.Length, LongestLabel - HashDigits - 1)]}-{Hash(text)}".TrimStart('-');
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashDigits];
 
     internal static void Check(ManifestObject one, Report report)
     {
@@ -77,6 +100,9 @@ public static partial class NameRules
 
     [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\z", RegexOptions.NonBacktracking)]
     private static partial Regex Value();
+
+    [GeneratedRegex("[^A-Za-z0-9._-]+", RegexOptions.NonBacktracking)]
+    private static partial Regex Unfit();
 
     [GeneratedRegex("[^a-z0-9-]+", RegexOptions.NonBacktracking)]
     private static partial Regex Odd();

@@ -3,6 +3,8 @@ namespace Steward.Kubernetes;
 /// <summary>What a schema cannot say of single objects: selectors that meet their own template, schedules, one of two.</summary>
 internal static class WorkloadRules
 {
+    private static readonly string[] Counts = ["replicas", "minReadySeconds", "parallelism", "completions"];
+
     public static void Check(ManifestObject one, Report report)
     {
         if (one.IsPatch)
@@ -35,7 +37,7 @@ internal static class WorkloadRules
 
         if (one.Kind == "CronJob" && one.Spec["schedule"].Text is { } schedule && Cron.Wrong(schedule) is { } why)
             report.Wrong(one.Spec["schedule"], "cron_invalid", $"'{Finding.Shown(schedule)}' is no schedule: {why}.", "Five minutes past each hour is: 5 * * * *");
-        foreach (var count in new[] { "replicas", "minReadySeconds", "parallelism", "completions" }.Select(key => one.Spec[key]).Where(count => count.Integer < 0))
+        foreach (var count in Counts.Select(key => one.Spec[key]).Where(count => count.Integer < 0))
             report.Wrong(count, "out_of_range", "It cannot be less than 0.");
         if (one.Kind is "ConfigMap" or "Secret" && one.Root["data"].Entries.Concat(one.Root["binaryData"].Entries).Concat(one.Root["stringData"].Entries).Sum(entry => entry.Value.Text?.Length ?? 0) > 1 << 20)
             report.Wrong(one.Root["data"], "too_large", $"A {one.Kind} holds at most 1 MiB.");

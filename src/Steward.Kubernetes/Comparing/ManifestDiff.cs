@@ -53,15 +53,22 @@ public sealed class ManifestDiff
         var each = schema?.Items;
         if (schema?.Keys is { Count: > 0 } keys)
         {
-            foreach (var item in ours)
-            {
-                var there = theirs.Find(other => keys.All(key => other[key].Text == item[key].Text));
-                Compare(title, item, there ?? new Spot(found.File, item.Path, found.Line, null), each);
-                theirs.Remove(there!);
-            }
+            foreach (var item in ours.ToList())
+                if (theirs.Find(other => keys.All(key => other[key].Text == item[key].Text)) is { } there)
+                {
+                    Compare(title, item, there, each);
+                    ours.Remove(item);
+                    theirs.Remove(there);
+                }
 
-            foreach (var own in theirs)
-                Tell(title, DifferenceKind.Added, new(own.File, own.Path, own.Line, null), own);
+            // One that lacks and one too many: it was changed in what tells it apart.
+            if (ours is [var one] && theirs is [var other])
+                Compare(title, one, other, each);
+            else
+            {
+                ours.ForEach(item => Tell(title, DifferenceKind.Missing, item, new(found.File, item.Path, found.Line, null)));
+                theirs.ForEach(own => Tell(title, DifferenceKind.Added, new(own.File, own.Path, own.Line, null), own));
+            }
         }
         else if (ours.Count == theirs.Count)
             foreach (var (item, there) in ours.Zip(theirs))

@@ -39,9 +39,9 @@ internal sealed class ManifestReader(string file, List<Finding> findings)
         {
             Tell(refused.Line, "not_read", refused.Message, null);
         }
-        catch (Exception error) when (error is YamlException or ArgumentException)
+        catch (Exception error) when (error is YamlException or ArgumentException or InvalidOperationException)
         {
-            // The parser lets some malformed tags through to the constructors of its own words: those are ArgumentExceptions.
+            // On some malformed tags and plain words the parser fails by its own ArgumentException and InvalidOperationException.
             Tell((int)((error as YamlException)?.Start.Line ?? 1), "not_yaml", "This is not YAML: " + Finding.Shown(error.InnerException?.Message ?? error.Message),
                 text.Contains("{{", StringComparison.Ordinal) ? "It looks like a template: render it first, as with helm template." : "Compare with the lines above: indentation, a missing colon, an open quote.");
         }
@@ -64,7 +64,8 @@ internal sealed class ManifestReader(string file, List<Finding> findings)
             return known;
         }
 
-        var now = (NodeEvent)_parser.Current;
+        // After a key that is not there the parser may end the mapping where a value belongs.
+        var now = _parser.Current as NodeEvent ?? throw new YamlException(_parser.Current.Start, _parser.Current.End, "A value is missing.");
         Count(1, line);
         var before = _nodes;
         Node node = now switch

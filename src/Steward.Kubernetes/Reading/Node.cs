@@ -1,7 +1,7 @@
 namespace Steward.Kubernetes;
 
 /// <summary>A piece of a manifest, with the line it begins on.</summary>
-public abstract class Node(int line)
+internal abstract class Node(int line)
 {
     /// <summary>From 1.</summary>
     public int Line => line;
@@ -29,7 +29,7 @@ public abstract class Node(int line)
 }
 
 /// <summary>One key of a mapping and what stands under it.</summary>
-public sealed record Entry(string Key, int Line, Node Value);
+internal sealed record Entry(string Key, int Line, Node Value);
 
 /// <summary>What Kubernetes takes a value for: without quotes, <c>on</c> is true and <c>8080</c> is a number.</summary>
-public enum ScalarKind { Text, Integer, Number, Boolean, Null }
+internal enum ScalarKind { Text, Integer, Number, Boolean, Null }

@@ -1,7 +1,7 @@
 namespace Steward.Kubernetes;
 
 /// <summary>A node and the path that leads to it. Where nothing is, the spot is there without a node, on the line of what should hold it.</summary>
-public sealed record Spot(string File, string Path, int Line, Node? Node)
+internal sealed record Spot(string File, string Path, int Line, Node? Node)
 {
     public bool IsThere => Node is not null and not Node.Scalar { Kind: ScalarKind.Null };
 

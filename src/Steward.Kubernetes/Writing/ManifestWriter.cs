@@ -27,7 +27,7 @@ public static partial class ManifestWriter
     private static void Map(StringBuilder text, JsonObject map, int depth, bool firstIndented)
     {
         var first = true;
-        foreach (var (key, value) in map)
+        foreach (var (key, value) in map.Where(pair => pair.Value is not null))
         {
             if (!first || firstIndented)
                 text.Append(' ', depth);
@@ -68,7 +68,7 @@ public static partial class ManifestWriter
 
     private static string Short(JsonNode? value) => value switch
     {
-        null => "null",
+        null => throw new NotSupportedException("No manifest has nothing in a list."),
         JsonObject => "{}",
         JsonArray { Count: 0 } => "[]",
         JsonArray => throw new NotSupportedException("No manifest has a list directly in a list."),
@@ -77,8 +77,11 @@ public static partial class ManifestWriter
     };
 
     /// <summary>A text that every reader takes for exactly this text.</summary>
-    public static string Word(string text) => Bare().IsMatch(text) && Scalars.KindOf(text) is ScalarKind.Text ? text : JsonSerializer.Serialize(text, Plainly);
+    public static string Word(string text) => (Bare().IsMatch(text) || Amount().IsMatch(text)) && Scalars.KindOf(text) is ScalarKind.Text ? text : JsonSerializer.Serialize(text, Plainly);
 
     [GeneratedRegex(@"^[A-Za-z/][A-Za-z0-9_./@-]*(:[A-Za-z0-9_./@-]+)*\z", RegexOptions.NonBacktracking)]
     private static partial Regex Bare();
+
+    [GeneratedRegex(@"^[0-9]+(m|k|M|G|T|Ki|Mi|Gi|Ti)\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Amount();
 }

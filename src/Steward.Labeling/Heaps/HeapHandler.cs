@@ -9,7 +9,7 @@ using Steward.Work;
 namespace Steward.Labeling.Heaps;
 
 /// <summary>Does tasks of kind <c>heaps</c>: packs the unnamed pictures for a process of its own, and keeps the heaps it finds.</summary>
-internal sealed class HeapHandler(IDataSets sets, IBlobs blobs, IChildHosts children, ILearning learning, IAudit audit, TimeProvider clock) : IWorkHandler
+internal sealed class HeapHandler(IDataSets sets, IBlobs blobs, IChildHosts children, ILearning learning, Repeats repeats, IAudit audit, TimeProvider clock) : IWorkHandler
 {
     private static readonly JobLimits Limits = new() { Memory = 3L << 30, Time = TimeSpan.FromMinutes(30) };
 
@@ -24,9 +24,10 @@ internal sealed class HeapHandler(IDataSets sets, IBlobs blobs, IChildHosts chil
         var snapshot = await sets.Find(order.Project, order.DataSet, order.Version, stop) ?? throw ProblemException.NotFound("data set", $"{order.DataSet}@{order.Version}");
         var items = Unnamed(snapshot, await sets.Items(snapshot, stop));
         var task = context.Claim.Task.Id;
+        var twice = await repeats.Wanted(order.Project, stop);
         Doubted? doubted = null;
         if (order.Names is not null && (doubted = await Doubt(context, order, items, stop)) is { Items.Count: > 0 } asked)
-            return tx => Ask(tx, order, task, asked, [.. asked.Items.Select((one, i) => new LabelItem(i + 1, one.Picture, "", one.Guess, one.Confidence, null, null))]);
+            return tx => Ask(tx, order, task, asked, [.. asked.Items.Select((one, i) => new LabelItem(i + 1, one.Picture, "", one.Guess, one.Confidence, null, null))], twice);
         using var folder = children.Folder("heaps");
         await Pack(folder, items, order.HeapsFor(items.Count), stop);
         await children.Run("heaps", folder, Limits, context.Report, stop);
@@ -36,7 +37,7 @@ internal sealed class HeapHandler(IDataSets sets, IBlobs blobs, IChildHosts chil
         {
             // The middle of each heap, that of the largest first.
             var middles = pictures.GroupBy(one => one.Heap).OrderBy(heap => heap.Key).Select(heap => heap.MinBy(one => one.Odd).Picture);
-            return tx => Ask(tx, order, task, doubted, [.. middles.Select((picture, i) => new LabelItem(i + 1, picture, "", "", 0, null, null))]);
+            return tx => Ask(tx, order, task, doubted, [.. middles.Select((picture, i) => new LabelItem(i + 1, picture, "", "", 0, null, null))], twice);
         }
 
         return async tx =>
@@ -52,10 +53,10 @@ internal sealed class HeapHandler(IDataSets sets, IBlobs blobs, IChildHosts chil
     private Task<Doubted> Doubt(WorkContext context, HeapOrder order, List<Item> items, CancellationToken stop)
         => learning.Doubted(order.Project, order.DataSet, items.ConvertAll(item => item.Blob), order.HeapsFor(items.Count), context.Report, stop);
 
-    private async Task<object?> Ask(Tx tx, HeapOrder order, string task, Doubted by, List<LabelItem> items)
+    private async Task<object?> Ask(Tx tx, HeapOrder order, string task, Doubted by, List<LabelItem> items, bool twice)
     {
         var queue = new LabelQueue(order.Project, await QueueStore.NextNumber(tx, order.Project), 0, "", by.Model, by.Version, order.DataSet, order.Names!, QueueState.Open, items.Count, 0, clock.GetUtcNow(), null, null, null, null, null, null);
-        await QueueStore.Add(tx, queue, task, items);
+        await QueueStore.Add(tx, queue, task, items, twice ? Repeats.Among(items.Count, task) : []);
         var model = queue.Chosen is ChosenBy.Doubt ? $"{by.Model}@{by.Version}" : null;
         await audit.Write(tx, Who.Steward with { Name = order.By }, "labels.asked", order.Project, $"queue {queue.Number}", new { items = items.Count, order.DataSet, chosen = queue.Chosen, model });
         return new NamesAsked(queue.Number, items.Count, queue.Chosen, model, by.Why);

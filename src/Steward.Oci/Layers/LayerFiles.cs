@@ -13,6 +13,9 @@ public sealed class LayerFiles
     /// <summary>Bytes of all files.</summary>
     public long Bytes => _all.Values.Sum(one => one.Entry.Size);
 
+    /// <summary>The files alone, each with its bytes from their beginning.</summary>
+    public IEnumerable<(string Path, Func<Stream> Open)> Files => _all.Where(one => one.Value.Open is not null).Select(one => (one.Key, one.Value.Open!));
+
     public IEnumerable<TarEntry> Entries => _all.Values.Select(one => one.Entry);
 
     public LayerFiles Add(string path, ReadOnlyMemory<byte> bytes, bool runs = false)

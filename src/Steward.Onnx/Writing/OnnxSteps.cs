@@ -79,6 +79,39 @@ public sealed partial class OnnxGraph
     /// <summary>Picks rows of <paramref name="table"/> by index: label texts from class numbers.</summary>
     public string Gather(string table, string indices, int axis = 0) => Node("Gather", [table, indices], OnnxSetting.Int("axis", axis));
 
+    /// <summary>Adds a dimension of size 1.</summary>
+    public string Unsqueeze(string x, long axis) => Node("Unsqueeze", [x, Constant(OnnxTensor.Of<long>([axis]))]);
+
+    /// <summary>Element by element: from <paramref name="yes"/> where the condition (bool) holds, else from <paramref name="no"/>.</summary>
+    public string Where(string condition, string yes, string no) => Node("Where", [condition, yes, no]);
+
+    public string Equal(string a, string b) => Node("Equal", [a, b]);
+
+    public string Less(string a, string b) => Node("Less", [a, b]);
+
+    public string Max(string a, string b) => Node("Max", [a, b]);
+
+    public string Min(string a, string b) => Node("Min", [a, b]);
+
+    /// <summary>Whether each number is missing (NaN).</summary>
+    public string IsNaN(string x) => Node("IsNaN", [x]);
+
+    /// <summary>One number of any type, to calculate with.</summary>
+    public string Number<T>(T value) where T : unmanaged => Constant(OnnxTensor.Scalar(value));
+
+    /// <summary>Numbers (int64) for texts; a text that is not among them gets <paramref name="other"/>.</summary>
+    public string Codes(string texts, IReadOnlyList<string> known, IReadOnlyList<long> codes, long other) =>
+        Nodes("LabelEncoder", [texts], 1, "ai.onnx.ml", OnnxSetting.Texts("keys_strings", [.. known]), OnnxSetting.Ints("values_int64s", [.. codes]), OnnxSetting.Int("default_int64", other))[0];
+
+    /// <summary>[N] codes from 0 (int64) to [N,count]: 1 in the column of the code, 0 elsewhere.</summary>
+    public string OneHot(string codes, long count) =>
+        Node("OneHot", [codes, Constant(OnnxTensor.Scalar(count)), Constant(OnnxTensor.Of<float>([0, 1]))], OnnxSetting.Int("axis", -1));
+
+    /// <summary>The greatest values of each row and where they stand, best first.</summary>
+    /// <returns>Values, and their indices (int64).</returns>
+    public (string Values, string Indices) TopK(string x, long count) =>
+        Nodes("TopK", [x, Constant(OnnxTensor.Of<long>([count]))], 2) is var both ? (both[0], both[1]) : default;
+
     public string Identity(string x) => Node("Identity", [x]);
 
     private string Pool(string op, string x, int size, int stride) =>

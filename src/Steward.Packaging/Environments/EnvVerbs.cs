@@ -16,7 +16,13 @@ internal sealed class EnvVerbs(Server server)
 
     public static Command Tree(Server server) => new EnvVerbs(server).All();
 
-    private Command All() => new("env", "Environments: lock them, explain why versions clash, write Dockerfiles, compare with what runs.") { Explain(), Lock(), Docker(), Check() };
+    private Command All()
+    {
+        var tree = new Command("env", "Environments: lock them, explain why versions clash, write Dockerfiles, compare with what runs, build them aside and swap them in whole.") { Explain(), Lock(), Docker(), Check() };
+        foreach (var verb in new EnvBuildVerbs(_folder, _lock).All)
+            tree.Subcommands.Add(verb);
+        return tree;
+    }
 
     private Command Explain()
     {
@@ -45,7 +51,7 @@ internal sealed class EnvVerbs(Server server)
             }
 
             var made = asked.Lock(told);
-            var path = LockPath(line);
+            var path = LockPath(line, _folder, _lock);
             Replace(path, made.Bytes());
             EnvWords.Locked(line, asked, made, Path.GetRelativePath(Environment.CurrentDirectory, path));
             return 0;
@@ -65,7 +71,7 @@ internal sealed class EnvVerbs(Server server)
         var verb = new Command("docker", "Write a Dockerfile from the lock: every line pinned, a user without rights, ready for a read-only root.") { _folder, _lock, into, image, run, label, model, runtime, force };
         verb.SetAction(async (line, stop) =>
         {
-            var made = LockReader.Open(LockPath(line));
+            var made = LockReader.Open(LockPath(line, _folder, _lock));
             var environment = One(made, line.GetValue(runtime));
             var labels = Labels(made, environment, EnvironmentSection.In(line.GetRequiredValue(_folder)).Project, line.GetRequiredValue(label));
             if (line.GetValue(model) is { } named)
@@ -88,7 +94,7 @@ internal sealed class EnvVerbs(Server server)
         var verb = new Command("check", "Compare what is installed here with the lock, difference by difference. Exit code 3 when there are any.") { _folder, _lock, with, runtime };
         verb.SetAction(async (line, stop) =>
         {
-            var (made, folder) = (LockReader.Open(LockPath(line)), Path.GetFullPath(line.GetRequiredValue(_folder)));
+            var (made, folder) = (LockReader.Open(LockPath(line, _folder, _lock)), Path.GetFullPath(line.GetRequiredValue(_folder)));
             var environment = One(made, line.GetValue(runtime));
             List<Difference> differences = [.. Difference.Between(environment, await Installed.Look(environment.Runtime, line.GetValue(with), folder, stop)), .. Difference.Since(made, folder)];
             if (line.GetValue(Show.AsJson))
@@ -116,7 +122,7 @@ internal sealed class EnvVerbs(Server server)
         return WantedEnvironment.Of(files, [.. indexes], python, by, line.GetValue(_platform) ?? section.Platform);
     }
 
-    private string LockPath(ParseResult line) => Path.GetFullPath(line.GetValue(_lock) ?? Path.Combine(line.GetRequiredValue(_folder), EnvironmentSection.In(line.GetRequiredValue(_folder)).Section.Lock));
+    internal static string LockPath(ParseResult line, Option<string> folder, Option<string?> file) => Path.GetFullPath(line.GetValue(file) ?? Path.Combine(line.GetRequiredValue(folder), EnvironmentSection.In(line.GetRequiredValue(folder)).Section.Lock));
 
     private static LockedRuntime One(EnvironmentLock made, Runtime? wanted) => made.Environments.Where(one => wanted is null || one.Runtime == wanted).ToList() switch
     {

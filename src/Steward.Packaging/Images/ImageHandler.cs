@@ -83,15 +83,11 @@ internal sealed class ImageHandler(IModels models, IProjects projects, IBlobs bl
         Layers = layers,
         User = $"{settings.User}:{settings.User}",
         WorkingDir = "/",
-        Entrypoint = MachineFiles.IsFrameworkDependent ? ["/usr/share/dotnet/dotnet", "/app/steward.dll"] : ["/app/steward"],
+        Entrypoint = MachineFiles.Entrypoint,
         // Who may ask is decided in front of it: a container's port is the pod's own.
         Cmd = ["serve", "/model", "--bind", "0.0.0.0", "--port", $"{settings.Port}", "--plain"],
         Ports = [$"{settings.Port}/tcp"],
-        Env = new Dictionary<string, string>
-        {
-            ["DOTNET_ROOT"] = "/usr/share/dotnet", ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1", ["ORT_DISABLE_TELEMETRY"] = "1",
-            ["SSL_CERT_FILE"] = "/etc/ssl/certs/ca-certificates.crt",
-        },
+        Env = MachineFiles.Variables,
         Labels = ModelCard.Labels(version),
         Annotations = new Dictionary<string, string> { ["org.opencontainers.image.title"] = version.Model, ["org.opencontainers.image.version"] = $"{version.Version}", ["steward.endpoint"] = endpoint },
     };

@@ -68,15 +68,21 @@ internal sealed class ImageTransport(bool plain, FileInfo? authority) : IDisposa
         return new() { Plain = withoutTls, SignIn = DockerSignIns.Find, Authorities = authorities };
     }
 
+    /// <summary>A layout that is gone when this is.</summary>
+    public ImageLayout Scratch()
+    {
+        Directory.CreateDirectory(_scratch);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return ImageLayout.OpenOrCreate(Path.Combine(_scratch, Names.NewId()));
+    }
+
     /// <summary>A root file system as an image of one layer.</summary>
     private async Task<IImageSource> Pack(string folder, CancellationToken stop)
     {
         if (!Directory.Exists(folder))
             throw ProblemException.NotFound("folder", folder);
-        Directory.CreateDirectory(_scratch);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var layout = ImageLayout.OpenOrCreate(Path.Combine(_scratch, "base"));
+        var layout = Scratch();
         var layer = await layout.Pack(new LayerFiles().AddTree("", new(folder)), stop: stop);
         await new ImagePlan { Layers = [layer with { CreatedBy = "a folder" }] }.Build().Put(layout, "base", stop);
         await layout.Commit(stop);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using Steward.Cli;
 using Steward.Identity;
 using Steward.Models;
@@ -17,7 +16,7 @@ internal static class ImageVerbs
 
     public static Command Tree(Server server) => new("image", "Models in container images, made without a daemon.")
     {
-        Build(server), Push(server), Pull(), Sign(server), ShowOne(server), List(server),
+        Build(server), Push(server), Pull(), Sign(server), ShowOne(server), List(server), Agent(),
     };
 
     private static Command Build(Server server)
@@ -88,17 +87,55 @@ internal static class ImageVerbs
         return verb;
     }
 
+    private static Command Agent()
+    {
+        var ground = new Option<string?>("--base") { Description = "What it stands on: host/name:tag, layout:DIR, archive:FILE or folder:DIR; build services need a shell in it. Without it, this machine's own C library and nothing else." };
+        var to = To(required: true);
+        var verb = new Command("agent", "Write the image of a build agent: this program, which runs steward ci run as nobody. Needs no server.") { ground, to, Plain, Authority };
+        verb.SetAction((line, stop) => Spoken(async () =>
+        {
+            using var transport = new ImageTransport(line.GetValue(Plain), line.GetValue(Authority));
+            var place = ImagePlace.Parse(line.GetValue(to)!);
+            var layout = transport.Scratch();
+            BaseImage? given = null;
+            if (line.GetValue(ground) is { } named)
+            {
+                var from = ImagePlace.Parse(named);
+                await using var source = await transport.Open(from, stop);
+                given = await BaseImage.Check(source, (await source.Image(ImageTransport.ReferenceIn(from), stop: stop)).Descriptor, stop);
+                await new ImageCopy(source, layout).Run(ImageTransport.ReferenceIn(from), "base", stop: stop);
+            }
+
+            const string tag = "agent";
+            var built = await AgentImage.Build(layout, given, new PackageImage().User, stop);
+            await built.Put(layout, tag, stop);
+            await layout.Commit(stop);
+            if (place is ImagePlace.Folder folder)
+                await RootFolder.Unpack(layout, built.Manifest, built.Config, folder.Path, stop: stop);
+            else
+            {
+                await using var target = transport.To(place);
+                await new ImageCopy(layout, target).Run(tag, (place as ImagePlace.InRegistry)?.Reference.Tag ?? tag, stop: stop);
+            }
+
+            var digest = built.Descriptor.Digest.ToString();
+            var size = built.Manifest.Layers.Sum(layer => layer.Size);
+            Show.Done(line, $"The agent is at {place.Said}, {Say.Bytes(size)}.\n{digest}\nRun it on a project: podman run --rm -v .:/work -e STEWARD_URL -e STEWARD_TOKEN IMAGE", new { to = place.Said, digest, size });
+            return 0;
+        }));
+        return verb;
+    }
+
     private static Command Sign(Server server)
     {
         var which = Which();
-        var name = new Option<string>("--key") { Description = "The name of your key, as steward user key made it.", DefaultValueFactory = _ => "default" };
+        var name = new Option<string>("--key") { Description = "The name of your key, as steward user key made it.", DefaultValueFactory = _ => SigningKey.Usual };
         var verb = new Command("sign", "Sign a built image with your key, as cosign does; the signature is kept beside it.") { which, name };
         verb.SetAction((line, stop) => Spoken(async () =>
         {
             var view = await Newest(server, line.GetRequiredValue(which), stop);
             var build = view.Newest;
-            using var key = ECDsa.Create();
-            key.ImportFromPem(StoredSignIns.KeyFile(line.GetRequiredValue(name)).Read() ?? throw ProblemException.NotFound("key", line.GetRequiredValue(name), "Make one: steward user key add"));
+            using var key = SigningKey.Open(line.GetRequiredValue(name));
             var payload = SimpleSigning.Payload(build.Digest, $"{build.Project}/{build.Model}");
             var after = await server.Post<ImageView>($"{At(server, build.Model, $"{build.Version}")}/signature", new { payload = Convert.ToBase64String(payload), signature = SimpleSigning.Sign(payload, key), key = PersonKey.HintOf(key) }, stop);
             Show.Done(line, $"You signed {build.Name}.\n{build.Digest}", after);

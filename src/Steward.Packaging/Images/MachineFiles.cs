@@ -80,6 +80,16 @@ internal static class MachineFiles
     /// <summary>Whether the program finds its runtime beside itself or in a place of its own.</summary>
     public static bool IsFrameworkDependent => !File.Exists(Path.Combine(AppContext.BaseDirectory, "libcoreclr.so"));
 
+    /// <summary>How the program is started in an image.</summary>
+    public static IReadOnlyList<string> Entrypoint => IsFrameworkDependent ? ["/usr/share/dotnet/dotnet", "/app/steward.dll"] : ["/app/steward"];
+
+    /// <summary>What the program wants to know of its surroundings in an image.</summary>
+    public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string>
+    {
+        ["DOTNET_ROOT"] = "/usr/share/dotnet", ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1", ["ORT_DISABLE_TELEMETRY"] = "1",
+        ["SSL_CERT_FILE"] = "/etc/ssl/certs/ca-certificates.crt",
+    };
+
     public static IEnumerable<string> NativeLibraries()
         => Directory.EnumerateFiles(AppContext.BaseDirectory, "*.so").Concat(IsFrameworkDependent ? Directory.EnumerateFiles(RuntimeEnvironment.GetRuntimeDirectory(), "*.so").Append(Path.Combine(Runtime, "dotnet")) : [Path.Combine(AppContext.BaseDirectory, "steward")])
             .Where(file => !file.EndsWith("libcoreclrtraceptprovider.so", StringComparison.Ordinal));

@@ -1,3 +1,5 @@
+using Steward.Packaging.Kubernetes;
+
 namespace Steward.Packaging.Images;
 
 /// <summary>The section <c>package</c> of a project file.</summary>
@@ -5,21 +7,30 @@ public sealed record PackageSection
 {
     public PackageImage Image { get; init; } = new();
 
+    /// <summary>Where its image is pushed to, and pulled from: registry.example.com/ml/fruit.</summary>
+    public string? Push { get; init; }
+
+    public PackageKubernetes Kubernetes { get; init; } = new();
+
     internal static IEnumerable<(string Path, string Why)> Check(PackageSection section)
     {
         if (section.Image.User is < 1 or > 65533)
             yield return ("image.user", "An image runs as a user by number, 1 to 65533: 0 would be root.");
         if (section.Image.Port is < 1024 or > 65535)
             yield return ("image.port", "A port of 1024 to 65535: lower ones are for root.");
-        if (section.Image.Name is { } name && Refusal(name) is { } why)
+        if (section.Image.Name is { } name && Refusal(() => Names.Check("model in an image", name)) is { } why)
             yield return ("image.name", why);
+        if (section.Push is { } push && Refusal(() => ManifestOrder.Repository("image", push)) is { } nowhere)
+            yield return ("push", nowhere);
+        foreach (var complaint in section.Kubernetes.Complaints())
+            yield return complaint;
     }
 
-    private static string? Refusal(string name)
+    private static string? Refusal(Func<string> check)
     {
         try
         {
-            Names.Check("model in an image", name);
+            check();
             return null;
         }
         catch (ProblemException problem)

@@ -55,7 +55,7 @@ internal sealed class Topics(OwnFigures own)
             new("setting", Tone.Setting, Scenes.WhiteLight),
             new("lamp", Tone.Problem, Scenes.OrangeLight),
             new("same", Tone.Limits, Scenes.BothLights),
-            new("needle", Tone.Notice, Scenes.Rings, "limit", "window") { Shows = ["limit"] },
+            new("needle", Tone.Notice, Scenes.Rings, "limit", "window") { Shows = ["limit"], Parts = ["limit", "window"] },
             new("help", Tone.Try, Scenes.OldHelps),
             new("name", Tone.Learn, Scenes.WorldMoves),
         ]),
@@ -88,10 +88,10 @@ internal sealed class Topics(OwnFigures own)
         ]),
         new("kubernetes", own.Gather,
         [
-            new("stay", Tone.Setting, Scenes.Stay, "rooms", "left") { Shows = ["rooms", "left"] },
+            new("stay", Tone.Setting, Scenes.Stay, "rooms", "left") { Shows = ["rooms", "left"], Parts = ["rooms", "left"] },
             new("pod", Tone.Learn, Scenes.Lodger),
             new("note", Tone.Try, Scenes.Noted, "rooms") { Shows = ["rooms"] },
-            new("dark", Tone.Problem, Scenes.Dark, "rooms", "left") { Shows = ["rooms", "left"] },
+            new("dark", Tone.Problem, Scenes.Dark, "rooms", "left") { Shows = ["rooms", "left"], Parts = ["rooms", "left"] },
             new("fresh", Tone.Notice, Scenes.Moves, "rooms") { Shows = ["rooms"] },
             new("name", Tone.Result, Scenes.AllLit, "rooms") { Shows = ["rooms"] },
         ])

@@ -30,6 +30,18 @@ public sealed record FactBook(
         .. Names.OrderBy(name => name.Key, StringComparer.Ordinal).SelectMany(name => (string[])[name.Key, name.Value]),
         .. Flags.Order(StringComparer.Ordinal)]);
 
+    /// <summary>
+    /// The book as it stood for those who decide: what people then did about it (their votes, the promotion that followed, the
+    /// endpoint that serves) is no fact that they were asked to know. The quiz asks about this book, and a pass holds for it.
+    /// </summary>
+    [JsonIgnore]
+    public FactBook Asked => Kind is not "release" ? this : this with
+    {
+        Facts = Facts.Where(fact => fact.Key is not ("signers" or "signed.at" or "promoted")).ToDictionary(StringComparer.Ordinal),
+        Names = Names.Where(name => name.Key is not "endpoint").ToDictionary(StringComparer.Ordinal),
+        Flags = [.. Flags.Where(flag => flag is not ("approved" or "not-approved" or "serves")), .. Facts.ContainsKey("parties") ? (string[])["not-approved"] : []],
+    };
+
     /// <summary>A name as it is drawn: cleaned, and no word of it so long that it would leave a phone's caption.</summary>
     public string Shown(string id)
     {

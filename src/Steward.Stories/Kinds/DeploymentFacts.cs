@@ -1,15 +1,32 @@
 using System.Globalization;
 using System.Reflection;
+using Steward.Packaging.Kubernetes;
 using YamlDotNet.RepresentationModel;
 
 namespace Steward.Stories;
 
 /// <summary>
-/// Reads a deployment from its manifest and the events that followed. Until there is a room that deploys, the only one it
-/// reads is an example, and the story is headed as one.
+/// Reads a deployment from the manifests that were written for it. What a cluster made of them is not on record here: until
+/// a project has written some, the story is told of an example with a manifest and the events that followed, and headed as one.
 /// </summary>
-internal static class DeploymentFacts
+internal sealed class DeploymentFacts(IManifests manifests)
 {
+    /// <summary>The newest, or the newest of a model or of objects of that name.</summary>
+    public async Task<FactBook> Gather(string project, string? subject, CancellationToken stop)
+        => (await manifests.All(project, stop: stop)).Find(one => subject is null || one.Name == subject || one.Model == subject) is { } written ? Read(written) : Example(project);
+
+    /// <summary>What was asked for, and not what became of it.</summary>
+    internal static FactBook Read(WrittenManifests written)
+    {
+        var source = new Source("manifests", $"{written.Model}@{written.Version}", $"/api/projects/{written.Project}/manifests?model={written.Model}");
+        return new Recorder(written.Project, "deployment", written.Name)
+            .Name("deployment", written.Name).Name("image", written.Image.Split(':')[^1][..12])
+            .Moment("written", written.At, source).Count("rooms", written.Facts.Least, source, written.At).Count("rooms.most", written.Facts.Most, source, written.At)
+            .Add(new("memory", written.Facts.MemoryBytes, Unit.Bytes, source) { At = written.At })
+            .Took("knock", TimeSpan.FromSeconds(written.Facts.ReadyEverySeconds), source, written.At).Took("restart", TimeSpan.FromSeconds(written.Facts.RestartAfterSeconds), source, written.At)
+            .Close();
+    }
+
     /// <summary>The manifest and the events that the example is read from.</summary>
     public static string ExampleText()
     {

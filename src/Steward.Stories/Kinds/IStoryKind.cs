@@ -31,6 +31,12 @@ internal sealed record Beat(string Key, Tone Tone, Action<Stage> Draw, params st
     /// <summary>The first to be left out when there are more panels than a story may have.</summary>
     public bool Spare { get; init; }
 
+    /// <summary>Counts that are parts of one whole, or the whole: gates passed and gates, boxes of one heap. Together they are one idea.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
+    /// <summary>A flag with which it is not told, because another beat tells what is so instead.</summary>
+    public string? Unless { get; init; }
+
     /// <summary>Facts and series that the picture itself shows; a scene may draw no other.</summary>
     public IReadOnlyList<string> Shows { get; init; } = [];
 }

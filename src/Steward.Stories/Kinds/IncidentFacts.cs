@@ -1,3 +1,4 @@
+using Steward.Identity;
 using Steward.Models;
 using Steward.Monitoring;
 using Steward.Projects;
@@ -8,6 +9,9 @@ namespace Steward.Stories;
 /// <summary>Reads what an incident left on record: the windows before and in it, what was done, who named what, and what serves now.</summary>
 internal sealed class IncidentFacts(IIncidents incidents, IModels models, IPromotions promotions, ISignOffs signOffs, IRequestLog log)
 {
+    /// <summary>The flag of an incident that began with a release which its own figures stopped.</summary>
+    internal const string Stopped = "stopped";
+
     private const int MostWindows = 14, FewestTold = 20;
 
     public async Task<FactBook> Gather(string project, string? subject, CancellationToken stop)
@@ -23,12 +27,17 @@ internal sealed class IncidentFacts(IIncidents incidents, IModels models, IPromo
             .Count("answers", one.Answers, source, one.LastAlarmAt)
             .Count("alarms", one.Alarms, source, one.LastAlarmAt);
         var timeline = await incidents.Timeline(project, one.Number, stop);
+        all.IsExample = timeline.Exists(entry => entry.Kind == Entry.Drill);
         var first = timeline.Find(entry => entry.Kind == "alarm");
         var version = Number(first?.Detail, "version") ?? one.Version;
         if (await models.Find(project, new Reference(one.Model, version, null), stop) is { } old)
             VersionFacts.Add(all, "old", old);
-        await Watched(all, one, version, stop);
+        if (first is { Detail: { } detail } && one.Kinds.Contains(LoopWhen.CanaryAbort) && Number(detail, "base") is { } @base)
+            Tried(all, first, detail, @base, source);
+        else
+            await Watched(all, one, version, stop);
         Deeds(all, timeline, source);
+        await Back(all, one, version, stop);
         await Told(all, one, version, "old", stop);
         await After(all, one, timeline, version, source, stop);
         return all.Close();
@@ -42,6 +51,28 @@ internal sealed class IncidentFacts(IIncidents incidents, IModels models, IPromo
         return int.TryParse(subject, out var number) && await incidents.Find(project, number, stop) is { } found
             ? found
             : throw ProblemException.NotFound("incident", Names.Shorten(subject), "steward incident list shows those of the project.");
+    }
+
+    /// <summary>The trial that stopped itself: with which share of the requests, after how many answers.</summary>
+    private static void Tried(Recorder all, Entry alarm, System.Text.Json.JsonElement detail, int @base, Source source)
+    {
+        all.Flag(Stopped).Number("trial.base", @base, source, alarm.At);
+        if (Real(detail, "share") is { } share)
+            all.Share("trial.first", share / 100, 0, source, alarm.At, "traffic");
+        if (Number(detail, "answers") is { } answers)
+            all.Count("trial.answers", answers, source, alarm.At);
+    }
+
+    /// <summary>The way back as the alias took it, where no deed of the incident tells it: by a person's hand, or by a release that stopped.</summary>
+    private async Task Back(Recorder all, Incident one, int version, CancellationToken stop)
+    {
+        if (all.Has("back.version"))
+            return;
+        var moves = await promotions.History(one.Project, one.Model, Promotion.Production, 1000, stop);
+        if (moves.FindLast(move => move.Kind is MoveKind.Back && move.From == version && move.At >= one.Since && !(move.At > one.ClosedAt)) is not { } back)
+            return;
+        var source = new Source("promotion", $"{one.Model} production, epoch {back.Epoch}", $"/projects/{one.Project}/models/{one.Model}");
+        all.Flag("back").Flag("by-hand", back.By != Who.Steward.Name).Moment("acted", back.At, source).Number("back.version", back.Version, source, back.At);
     }
 
     /// <summary>The measure that alarmed as a multiple of its limit, window by window, quiet ones first.</summary>
@@ -115,7 +146,7 @@ internal sealed class IncidentFacts(IIncidents incidents, IModels models, IPromo
     /// <summary>The version that was made from what people named, if it came to serve.</summary>
     private async Task After(Recorder all, Incident one, List<Entry> timeline, int version, Source source, CancellationToken stop)
     {
-        var serves = timeline.FindLast(entry => entry.Kind == "serves" && Number(entry.Detail, "version") is { } served && served != version);
+        var serves = timeline.FindLast(entry => entry.Kind == "serves" && Number(entry.Detail, "version") is { } served && served > version);
         if (serves is null || Number(serves.Detail, "version") is not { } made || await models.Find(one.Project, new Reference(one.Model, made, null), stop) is not { } fresh)
             return;
         VersionFacts.Add(all, "new", fresh);

@@ -1,3 +1,4 @@
+using Steward.Identity;
 using Steward.Models;
 using Steward.Serving;
 
@@ -20,8 +21,19 @@ internal sealed class ReleaseFacts(IModels models, ISignOffs signOffs, IPromotio
         }
 
         await Trial(all, version, stop);
+        await Returned(all, version, stop);
         all.Flag("alone", !all.Has("back.to"));
         return all.Close();
+    }
+
+    /// <summary>That it was taken back, unless it came again later: told from the move of the alias alone, whoever moved it.</summary>
+    private async Task Returned(Recorder all, ModelVersion version, CancellationToken stop)
+    {
+        var moves = await promotions.History(version.Project, version.Model, Promotion.Production, 1000, stop);
+        if (moves.Find(move => move.Version == version.Version || move.From == version.Version) is not { Kind: MoveKind.Back } back || back.From != version.Version)
+            return;
+        var source = SignOffFacts.Alias(version, back.Epoch);
+        all.Moment("returned", back.At, source).Number("returned.to", back.Version, source, back.At).Number("returned.epoch", back.Epoch, source, back.At).Flag("by-itself", back.By == Who.Steward.Name);
     }
 
     private async Task<ModelVersion> Version(string project, string? subject, CancellationToken stop)

@@ -26,14 +26,14 @@ internal static class SignOffFacts
         }
 
         var moves = await promotions.History(version.Project, version.Model, Promotion.Production, 1000, stop);
-        if (moves.Find(move => move.Version == version.Version && move.Kind is MoveKind.Promote) is { } moved)
-        {
-            var source = new Source("promotion", $"{version.Model} production, epoch {moved.Epoch}", $"/projects/{version.Project}/models/{version.Model}");
-            all.Moment("promoted", moved.At, source);
-            if (moved.From is { } before)
-                all.Number("back.to", before, source, moved.At);
-        }
-        else if (await promotions.Current(version.Project, version.Model, Promotion.Production, stop) is { } serving && serving.Version != version.Version)
-            all.Number("back.to", serving.Version, new("promotion", $"{version.Model} production", $"/projects/{version.Project}/models/{version.Model}"), serving.At);
+        var brought = moves.Find(move => move.Version == version.Version && move.Kind is MoveKind.Promote);
+        if (brought is not null)
+            all.Moment("promoted", brought.At, Alias(version, brought.Epoch));
+        // Of what served when it came, or serves while it waits: the same record before the promotion and after it.
+        var before = brought is null ? moves.FirstOrDefault() : moves.Find(move => move.Epoch < brought.Epoch);
+        if (before is not null && before.Version != version.Version)
+            all.Number("back.to", before.Version, Alias(version, before.Epoch), before.At);
     }
+
+    public static Source Alias(ModelVersion version, long epoch) => new("promotion", $"{version.Model} production, epoch {epoch}", $"/projects/{version.Project}/models/{version.Model}");
 }

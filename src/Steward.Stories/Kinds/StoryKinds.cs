@@ -1,7 +1,7 @@
 namespace Steward.Stories;
 
 /// <summary>The kinds of stories that come from records.</summary>
-internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, RunFacts run, DataFacts data, WeekFacts week)
+internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, RunFacts run, DataFacts data, WeekFacts week, DeploymentFacts deployment)
 {
     public IReadOnlyList<IStoryKind> All { get; } =
     [
@@ -11,20 +11,23 @@ internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, R
             new("learn", Tone.Learn, Scenes.Study, "new.learned") { Required = true },
             new("result", Tone.Result, Scenes.Exam, "new.right", "new.tested") { Required = true, Shows = ["new.right"] },
             new("before", Tone.Notice, Scenes.Pair, "old.right", "new.right", "same-test") { Spare = true, Shows = ["old.right", "new.right"] },
-            new("gates", Tone.Try, Scenes.Gates, "gates", "gates.passed") { Required = true, Shows = ["gates", "gates.passed"] },
+            new("gates", Tone.Try, Scenes.Gates, "gates", "gates.passed") { Required = true, Shows = ["gates", "gates.passed"], Parts = ["gates", "gates.passed"] },
             new("weak", Tone.Limits, Scenes.Weak, "new.weakest", "new.weakest.found") { Required = true, Shows = ["new.weakest.found"] },
             new("trial", Tone.Try, Scenes.Trial, "trial.first", "trial.answers") { Shows = ["trial.first"] },
             new("asks", Tone.Notice, Scenes.Asks, "parties", "not-approved"),
             new("signed", Tone.Result, Scenes.Signed, "signers", "approved") { Shows = ["signers"] },
-            new("back", Tone.Setting, Scenes.WayBack, "back.to"),
+            new("back", Tone.Setting, Scenes.WayBack, "back.to") { Unless = "returned" },
+            new("returned", Tone.Try, Scenes.Back, "returned", "returned.to"),
         ]),
         new StoryKind("incident", (project, subject, stop) => incident.Gather(project, subject, stop),
         [
-            new("setting", Tone.Setting, Scenes.Belt, "old.version", "old.right", "old.learned") { Required = true, Shows = ["old.right"] },
-            new("problem", Tone.Problem, Scenes.Change, "since") { Required = true },
-            new("notice", Tone.Notice, Scenes.Watch, "watch", "watch.peak", "watch.limit") { Required = true, Shows = ["watch", "watch.peak"] },
+            new("setting", Tone.Setting, Scenes.Belt, "old.version", "old.right", "old.learned", "old.tested") { Required = true, Shows = ["old.right"] },
+            new("problem", Tone.Problem, Scenes.Change, "since") { Required = true, Unless = IncidentFacts.Stopped },
+            new("notice", Tone.Notice, Scenes.Watch, "watch", "watch.peak", "watch.limit") { Required = true, Unless = IncidentFacts.Stopped, Shows = ["watch", "watch.peak"] },
+            new("tried", Tone.Problem, Scenes.Trial, IncidentFacts.Stopped, "trial.first") { Shows = ["trial.first"] },
+            new("stopped", Tone.Notice, Scenes.Bell, IncidentFacts.Stopped, "trial.answers"),
             new("back", Tone.Try, Scenes.Back, "back", "back.version"),
-            new("doubt", Tone.Try, Scenes.Doubt, "abstain", "abstain.under"),
+            new("doubt", Tone.Try, Scenes.Doubt, "abstain", "abstain.under") { Spare = true },
             new("learn", Tone.Learn, Scenes.Ask, "named", "named.data"),
             new("result", Tone.Result, Scenes.Pair, "new.version", "old.told", "new.told") { Shows = ["old.told", "new.told"] },
             new("signed", Tone.Result, Scenes.Signed, "new.version", "signers") { Shows = ["signers"] },
@@ -46,17 +49,17 @@ internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, R
             new("field", Tone.Notice, Scenes.Field, "field", "best", "last") { Required = true, Shows = ["field"] },
             new("best", Tone.Try, Scenes.Pair, "best.right", "second.right", "best", "second") { Required = true, Shows = ["best.right", "second.right"] },
             new("result", Tone.Result, Scenes.Exam, "right", "tested") { Shows = ["right"] },
-            new("limits", Tone.Limits, Scenes.Unknown, "best.score", "second.score") { Required = true },
+            new("limits", Tone.Limits, Scenes.Covered, "best.score", "second.score") { Required = true },
         ]),
         new StoryKind("data", (project, subject, stop) => data.Gather(project, subject, stop),
         [
             new("setting", Tone.Setting, Scenes.Arrive, "first") { Required = true },
             new("kinds", Tone.Notice, Scenes.Kinds, "kinds", "kinds.items") { Shows = ["kinds.items"] },
-            new("split", Tone.Try, Scenes.Boxes, "train", "valid", "test") { Required = true },
+            new("split", Tone.Try, Scenes.Boxes, "train", "valid", "test") { Required = true, Parts = ["train", "valid", "test"] },
             new("named", Tone.Learn, Scenes.Ask, "labelled"),
             new("kept", Tone.Setting, Scenes.Kept, "versions", "bytes") { Required = true, Shows = ["versions"] },
             new("readers", Tone.Result, Scenes.Study, "new.version", "readers"),
-            new("limits", Tone.Limits, Scenes.Unknown, "items") { Required = true },
+            new("limits", Tone.Limits, Scenes.WrongName, "items") { Required = true },
         ]),
         new StoryKind("week", (project, subject, stop) => week.Gather(project, subject, stop),
         [
@@ -66,16 +69,18 @@ internal sealed class StoryKinds(ReleaseFacts release, IncidentFacts incident, R
             new("trouble", Tone.Problem, Scenes.Bell, "trouble", "incidents"),
             new("calm", Tone.Result, Scenes.Bell, "no-trouble"),
             new("told", Tone.Learn, Scenes.Exam, "told.right", "told") { Shows = ["told.right"] },
-            new("limits", Tone.Limits, Scenes.Unknown, "until") { Required = true },
+            new("limits", Tone.Limits, Scenes.AskAPerson, "until") { Required = true },
         ]),
-        new StoryKind("deployment", (project, _, _) => Task.FromResult(DeploymentFacts.Example(project)),
+        new StoryKind("deployment", (project, subject, stop) => deployment.Gather(project, subject, stop),
         [
             new("setting", Tone.Setting, Scenes.Pack, "memory") { Required = true },
-            new("rooms", Tone.Try, Scenes.House, "rooms", "lit") { Required = true, Shows = ["rooms", "lit"] },
-            new("problem", Tone.Problem, Scenes.Dark, "rooms", "failed", "lit.after") { Required = true, Shows = ["rooms", "lit.after"] },
+            new("ordered", Tone.Try, Scenes.House, "rooms", "rooms.most", "written") { Shows = ["rooms", "rooms"] },
+            new("knocks", Tone.Notice, Scenes.Bell, "knock", "restart"),
+            new("rooms", Tone.Try, Scenes.House, "rooms", "lit") { Shows = ["rooms", "lit"], Parts = ["rooms", "lit"] },
+            new("problem", Tone.Problem, Scenes.Dark, "rooms", "failed", "lit.after") { Shows = ["rooms", "lit.after"], Parts = ["rooms", "lit.after"] },
             new("notice", Tone.Notice, Scenes.Count, "ready") { Shows = ["ready"] },
-            new("result", Tone.Result, Scenes.House, "rooms", "lit.again", "healed") { Required = true, Shows = ["rooms", "lit.again"] },
-            new("limits", Tone.Limits, Scenes.Unknown, "applied") { Required = true },
+            new("result", Tone.Result, Scenes.House, "rooms", "lit.again", "healed") { Shows = ["rooms", "lit.again"], Parts = ["rooms", "lit.again"] },
+            new("limits", Tone.Limits, Scenes.HouseDark, "rooms") { Required = true },
         ]),
     ];
 

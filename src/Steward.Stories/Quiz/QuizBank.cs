@@ -11,6 +11,17 @@ namespace Steward.Stories;
 /// <param name="Story">The telling whose panels answer the items.</param>
 public sealed record QuizBank(Story Story, IReadOnlyList<QuizItem> Items)
 {
+    /// <summary>From so many items on another try can draw three that were not asked before, half of a sheet.</summary>
+    public const int Ample = 9;
+
+    /// <summary>How many items a sheet leaves for the next one.</summary>
+    public int Others => Items.Count - QuizChance.Items;
+
+    /// <summary>What another try brings, in a sentence.</summary>
+    public string Again => Items.Count >= Ample
+        ? $"Another sheet draws others: {Items.Count} fair questions can be asked about this telling."
+        : $"This version has little on record: {Items.Count} fair questions can be asked about this telling, so another sheet has {Others} that the one before had not, and the rest in another order.";
+
     /// <summary>Of the rules that make the items; recorded with every try.</summary>
     public const string Version = "1";
 

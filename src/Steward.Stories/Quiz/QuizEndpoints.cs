@@ -35,7 +35,7 @@ internal static class QuizEndpoints
             : Badge(edition, await all.Badges(project, edition.Kind, edition.Subject, stop));
     }
 
-    private static BadgeView Badge(Edition edition, List<Passed> passed) => new(edition.Kind, edition.Subject, edition.Number, edition.Book.Hash.Hex, [.. passed.Select(one => new Holder(one.Name, one.At))]);
+    private static BadgeView Badge(Edition edition, List<Passed> passed) => new(edition.Kind, edition.Subject, edition.Number, edition.Book.Asked.Hash.Hex, [.. passed.Select(one => new Holder(one.Name, one.At))]);
 
     internal sealed record Given(string? Item, string? Answer, string? Comment);
 

@@ -18,7 +18,7 @@ internal sealed record QuizPlan(
         ["release"] = new(
             [
                 new("new.learned", Many), new("new.tested", Many), new("trial.answers", Many), new("new.weakest.n", Many),
-                new("new.kinds", Few) { Also = Many }, new("gates", Few) { Kind = QuizKind.Cause, Also = Many }, new("parties", Few) { Kind = QuizKind.Next, Also = Many }, new("signers", Few) { Also = Many }, new("trial.steps", Few),
+                new("new.kinds", Few) { Also = Many }, new("gates", Few) { Kind = QuizKind.Cause, Also = Many }, new("parties", Few) { Kind = QuizKind.Next, Also = Many }, new("trial.steps", Few),
                 new("new.right", Share), new("old.right", Share), new("new.weakest.found", Share) { Kind = QuizKind.Limit, Must = true },
                 new("trial.first", Share) { Kind = QuizKind.Next }, new("gates.passed", Share) { OnlyBeside = true },
                 new("new.f1", Score), new("new.f1.low", Score), new("new.f1.high", Score), new("new.ece", Score) { Kind = QuizKind.Limit },
@@ -27,12 +27,13 @@ internal sealed record QuizPlan(
             [
                 new("unknown", QuizKind.Limit, "limits", [new("seen", "result"), new("hard", "weak")]) { Must = true },
                 new("back", QuizKind.WayBack, "back", [new("gates", "gates"), new("test", "result"), new("learn", "learn")]) { Must = true },
-                new("alone", QuizKind.WayBack, "limits", [new("gates", "gates"), new("people", "asks"), new("people", "signed"), new("test", "result")]) { Must = true, Needs = ["alone"] },
+                new("back", QuizKind.WayBack, "returned", [new("gates", "gates"), new("test", "result"), new("learn", "learn")]) { Must = true },
+                new("alone", QuizKind.WayBack, "limits", [new("gates", "gates"), new("people", "asks"), new("test", "result")]) { Must = true, Needs = ["alone"] },
             ],
             ["new.right", "old.right", "new.weakest.found"], 7, Signed: true),
         ["incident"] = new(
             [
-                new("old.learned", Many), new("window", Many), new("named", Many) { Kind = QuizKind.Next }, new("asked.among", Many), new("old.told.n", Many), new("new.told.n", Many),
+                new("old.learned", Many), new("old.tested", Many), new("window", Many), new("named", Many) { Kind = QuizKind.Next }, new("asked.among", Many), new("old.told.n", Many), new("new.told.n", Many),
                 new("old.right", Share), new("old.told", Share), new("new.told", Share), new("abstain.under", Share) { OnlyBeside = true },
                 new("old.f1", Score), new("new.f1", Score),
                 new("since", Moment) { Kind = QuizKind.Cause }, new("opened", Moment), new("acted", Moment) { Kind = QuizKind.Next }, new("serves", Moment) { Kind = QuizKind.Next },

@@ -51,12 +51,12 @@ internal sealed class Quizzes(Db db, QuizStore store, IStories stories, StoryRea
     {
         DemandReader(who, project);
         var edition = await stories.Get(project, kind, subject, null, stop);
-        var story = reader.Tell(edition, Catalogue.Of(language), Levels.Read(level));
+        var story = reader.Tell(edition with { Book = edition.Book.Asked }, Catalogue.Of(language), Levels.Read(level));
         var bank = QuizBank.Of(story);
         return await db.Write(async tx =>
         {
             await QuizStore.Turn(tx, project, kind, subject, who.Id);
-            var (at, facts) = (clock.Now(), edition.Book.Hash.Hex);
+            var (at, facts) = (clock.Now(), edition.Book.Asked.Hash.Hex);
             var tries = await QuizStore.Tries(tx, project, kind, subject, who.Id, facts);
             if (tries.Find(one => one.IsOpen) is { } open)
             {
@@ -87,7 +87,7 @@ internal sealed class Quizzes(Db db, QuizStore store, IStories stories, StoryRea
         {
             await QuizStore.Turn(tx, project, kind, subject, who.Id);
             var at = clock.Now();
-            var open = (await QuizStore.Tries(tx, project, kind, subject, who.Id, edition.Book.Hash.Hex)).Find(one => one.IsOpen)
+            var open = (await QuizStore.Tries(tx, project, kind, subject, who.Id, edition.Book.Asked.Hash.Hex)).Find(one => one.IsOpen)
                 ?? throw ProblemException.Conflict("no_sheet", $"No sheet about {edition.Name} is open for you; the facts may have changed since you began.", $"steward story quiz {kind} {subject}");
             var answer = QuizAnswer.Read(open.Item(item).Id, letter, at);
             var after = open.With(answer);
@@ -106,7 +106,7 @@ internal sealed class Quizzes(Db db, QuizStore store, IStories stories, StoryRea
     {
         var edition = await stories.Get(project, kind, subject, null, stop);
         var own = await store.Own(project, kind, subject, who.Id, stop);
-        var facts = edition.Book.Hash.Hex;
+        var facts = edition.Book.Asked.Hash.Hex;
         var now = own.FindAll(one => one.FactsHash == facts);
         var talks = (await store.Talks(project, kind, subject, stop)).FindAll(talk => talk.Person == who.Id);
         var game = await Game(project, stop);
@@ -121,18 +121,18 @@ internal sealed class Quizzes(Db db, QuizStore store, IStories stories, StoryRea
     {
         if (await stories.Find(project, kind, subject, null, stop) is not { } edition)
             return null;
-        var tries = (await store.Own(project, kind, subject, person, stop)).FindAll(one => one.FactsHash == edition.Book.Hash.Hex);
+        var tries = (await store.Own(project, kind, subject, person, stop)).FindAll(one => one.FactsHash == edition.Book.Asked.Hash.Hex);
         return tries.Find(one => one.Passed) is { } passed ? new(passed, passed.Number, Math.Round(tries.Where(one => one.Number <= passed.Number).Sum(one => one.Seconds), 1)) : null;
     }
 
     public async Task<List<Passed>> Badges(string project, string kind, string subject, CancellationToken stop)
-        => await Game(project, stop) && await stories.Find(project, kind, subject, null, stop) is { } edition ? await store.Passes(project, kind, subject, edition.Book.Hash.Hex, stop) : [];
+        => await Game(project, stop) && await stories.Find(project, kind, subject, null, stop) is { } edition ? await store.Passes(project, kind, subject, edition.Book.Asked.Hash.Hex, stop) : [];
 
     public async Task<QuizReport> Report(Who who, string project, string kind, string subject, CancellationToken stop)
     {
         var edition = await stories.Get(project, kind, subject, null, stop);
         await DemandOwner(who, project, stop);
-        var facts = edition.Book.Hash.Hex;
+        var facts = edition.Book.Asked.Hash.Hex;
         var (takers, passed) = await store.FirstTries(project, kind, subject, facts, stop);
         var talks = await store.Talks(project, kind, subject, stop);
         var passes = (await store.Passes(project, kind, subject, facts, stop)).Select(one => one.Person).ToHashSet();
@@ -152,7 +152,7 @@ internal sealed class Quizzes(Db db, QuizStore store, IStories stories, StoryRea
         return await db.Write(async tx =>
         {
             await QuizStore.Turn(tx, project, kind, subject, person ?? "");
-            var tries = await QuizStore.Tries(tx, project, kind, subject, person ?? "", edition.Book.Hash.Hex);
+            var tries = await QuizStore.Tries(tx, project, kind, subject, person ?? "", edition.Book.Asked.Hash.Hex);
             if (!NeedsTalk(tries, await QuizStore.Talks(tx, project, kind, subject, person ?? "")))
                 throw ProblemException.Conflict("no_talk_due", $"'{Names.Shorten(person)}' does not wait for a talk about {edition.Name}.", $"steward story report {kind} {subject} shows who does.");
             var talk = new QuizTalk(Names.NewId(), project, kind, subject, person!, who.Name, note!, clock.Now());

@@ -50,7 +50,7 @@ internal static partial class Scenes
         Cast.Rill(s.On, new(s.Width * 0.83, s.Ground), 0.98, new(Mood.Happy, -0.7, 0.1, Hand.At(-46, -44), new(1, 0.2)), Mix, s.Who("rill"));
     }
 
-    /// <summary>A large score board; Pom looks up at it.</summary>
+    /// <summary>A large score board; Pom looks up at it. What was measured is what is celebrated, where nobody may have been hurt.</summary>
     public static void Exam(Stage s)
     {
         Sets.Room(s.On, s.Tone);
@@ -58,8 +58,11 @@ internal static partial class Scenes
         Board(s, s.On, s.Width - width - 18, s.Top + 22, width, s.Shows[0], "sign", 108);
         Cast.Pom(s.On, s.VersionOr("new.version"), new(s.Width * 0.2, s.Ground), 1, new(Mood.Happy, 0.8, -0.5, new(0.9, 0.2), new(1.08, 0.66)), name: s.Who("pom"));
         // A board with a hundred seats needs the room.
-        if (s.OutOf <= 20)
-            Belt(s, s.Width * 0.46, tint: null);
+        if (s.OutOf > 20)
+            return;
+        Belt(s, s.Width * 0.46, tint: null);
+        if (s.Tone is Tone.Result && !s.Book.IsGrave)
+            Props.Confetti(s.On.Middle, new(s.Width - width - 10, s.Top + 136, width - 16, s.Ground - s.Top - 222), 11);
     }
 
     /// <summary>Two Poms and two boards: the same test for both.</summary>
@@ -85,7 +88,7 @@ internal static partial class Scenes
         var room = s.Width * 0.56;
         var shown = Math.Min(gates, 12);
         var step = room / shown;
-        var height = Math.Clamp(step * 2.4, 66, 104);
+        var height = Math.Clamp(step * 3.6, 84, 132);
         for (var i = 0; i < shown; i++)
             Gate(s.On.Middle, new(s.Width - 14 - room + (step * i), s.Ground), step - 4, height, i < shown - (gates - passed));
         s.On.Prop("gates", new(s.Width - 14 - room, s.Ground - height - 20, room, height + 20));
@@ -118,7 +121,7 @@ internal static partial class Scenes
         s.On.Middle.Rounded(room.Grow(7), 6, s.Palette.Paper, Hues.Ink, Hues.Outline);
         Signs.Seats(s.On, s.On.Middle, room, k, n, Hues.Blue, "requests");
         s.On.Prop("requests", room.Grow(8));
-        Cast.Pip(s.On, s.VersionOr("new.version"), new(s.Width * 0.82, s.Ground), 1, Poses.Wave.Mirrored(), s.Who("pip"));
+        Cast.Pip(s.On, s.VersionOr(s.Book.Kind is "incident" ? "old.version" : "new.version"), new(s.Width * 0.82, s.Ground), 1, Poses.Wave.Mirrored(), s.Who("pip"));
     }
 
     /// <summary>A post that shows the way back; the old one waits.</summary>
@@ -136,18 +139,7 @@ internal static partial class Scenes
     {
         Sets.Sky(s.On, s.Tone);
         Cast.Terrace(s.On, 2, 2, new(s.Width * 0.71, s.Ground), 0.82, Poses.Stand.Feeling(Mood.Happy).Looking(-0.7, 0.2), s.Who("terrace"));
-        Cast.Tuck(s.On, new(s.Width * 0.2, s.Ground), 0.86, Poses.Carry, new(s.VersionOr("back.version"), Poses.Cheer, Name: s.Who("old")), s.Who("tuck"));
-    }
-
-    /// <summary>Nell at a post in the fog: what nobody knows yet.</summary>
-    public static void Unknown(Stage s)
-    {
-        Sets.Sky(s.On, s.Tone);
-        var fog = s.Palette[s.Tone].Light;
-        Post(s, s.Width * 0.64);
-        for (var i = 0; i < 5; i++)
-            s.On.Middle.Ellipse(s.Width * (0.5 + (0.13 * i)), s.Ground - 16 - (i % 2 * 22), 74, 20, fog, opacity: 0.62);
-        Cast.Nell(s.On, 0.2, new(s.Width * 0.25, s.Ground), 0.96, Poses.Look, s.Who("nell"));
+        Cast.Tuck(s.On, new(s.Width * 0.2, s.Ground), 0.86, Poses.Carry, new(s.VersionOr(s.Book.Kind is "release" ? "returned.to" : "back.version"), Poses.Cheer, Name: s.Who("old")), s.Who("tuck"));
     }
 
     /// <summary>A row of models at the start, as many as there are.</summary>

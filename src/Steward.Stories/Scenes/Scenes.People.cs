@@ -29,15 +29,13 @@ internal static partial class Scenes
         Pair(s, s.Width * 0.52, s.Width * 0.82, signatures: 0, new(Mood.Thinking, 0.6, 0.4, Right: Hand.At(34, -58)), new(Mood.Calm, -0.6, 0.4, Hand.At(-34, -58)));
     }
 
-    /// <summary>People hold the paper that they signed; the model beams under its crown.</summary>
+    /// <summary>People hold the paper that they signed; the model stands beside it under its crown. Nothing is thrown: a yes is no feat.</summary>
     public static void Signed(Stage s)
     {
         Sets.Room(s.On, s.Tone);
         Sets.Rays(s.On, new(s.Width * 0.22, s.Ground - 60), s.Tone);
         var count = s.Counted("signers").Count;
-        if (!s.Book.IsGrave)
-            Props.Confetti(s.On.Middle, new(16, s.Top + 20, s.Width * 0.38, s.Ground - s.Top - 140), 11);
-        Cast.Pom(s.On, s.VersionOr("new.version"), new(s.Width * 0.22, s.Ground), 0.96, Poses.Cheer, crowned: true, name: s.Who("pom"));
+        Cast.Pom(s.On, s.VersionOr("new.version"), new(s.Width * 0.22, s.Ground), 0.96, Poses.Wave.Feeling(Mood.Proud), crowned: true, name: s.Who("pom"));
         var paper = Pair(s, s.Width * 0.6, s.Width * 0.88, count, new(Mood.Happy, 0.6, 0, Right: Hand.At(36, -60)), new(Mood.Calm, -0.6, 0, Hand.At(-36, -60)));
         s.Mark("signers", Math.Min(count, 3), new(count <= 3 ? paper.Right + 2 : paper.Center.X, paper.Bottom + (count <= 3 ? 4 : 14)));
     }

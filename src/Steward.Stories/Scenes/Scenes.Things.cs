@@ -71,7 +71,7 @@ internal static partial class Scenes
     /// <summary>Nell rings, or rests beside her bell.</summary>
     public static void Bell(Stage s)
     {
-        var trouble = s.Is("trouble");
+        var trouble = s.Is("trouble") || s.Is(IncidentFacts.Stopped);
         Sets.Room(s.On, s.Tone);
         var x = s.Width * 0.68;
         var bell = new Sketch().Path(new PathBuilder().Move(-34, 0).Curve(-26, -12, -24, -36).Curve(-22, -70, 0, -70).Curve(22, -70, 24, -36).Curve(26, -12, 34, 0).Close(), Hues.Yellow, Hues.Ink, Hues.Outline)
@@ -93,7 +93,7 @@ internal static partial class Scenes
             Title = s.Words("sign").Plain,
             Series = [new(s.Words("sign").Plain, [.. series.X.Zip(series.Y)])],
             Limits = [new(1, s.Catalogue.Text("words.limit"))],
-            Y = Drawing.Reading.Number,
+            Y = AxisReading.Number,
         }, 0.6);
         Cast.Nell(s.On, s.Needle("watch.peak", "watch.limit"), new(s.Width * 0.82, s.Ground), 0.92, Poses.Stop.Mirrored(), s.Who("nell"));
     }
@@ -102,7 +102,7 @@ internal static partial class Scenes
     public static void Curve(Stage s)
     {
         var series = s.Line("curve");
-        Chart(s, new LineChart { Title = s.Words("sign").Plain, Series = [new(s.Words("sign").Plain, [.. series.X.Zip(series.Y)], Ink.Good)], Y = Drawing.Reading.Share }, 0.6);
+        Chart(s, new LineChart { Title = s.Words("sign").Plain, Series = [new(s.Words("sign").Plain, [.. series.X.Zip(series.Y)], Ink.Good)], Y = AxisReading.Share }, 0.6);
         Cast.Pom(s.On, s.VersionOr("new.version"), new(s.Width * 0.82, s.Ground), 0.9, Poses.Point.Mirrored(), name: s.Who("pom"));
     }
 
@@ -111,30 +111,63 @@ internal static partial class Scenes
     {
         var series = s.Line("ready");
         var steps = series.X.Zip(series.Y).SelectMany((point, i) => i == 0 ? [point] : new[] { (point.First, series.Y[i - 1]), point });
-        Chart(s, new LineChart { Title = s.Words("sign").Plain, Series = [new(s.Words("sign").Plain, [.. steps], Ink.Good)], X = Drawing.Reading.Time, Y = Drawing.Reading.Whole }, 0.6);
+        Chart(s, new LineChart { Title = s.Words("sign").Plain, Series = [new(s.Words("sign").Plain, [.. steps], Ink.Good)], X = AxisReading.Time, Y = AxisReading.Whole }, 0.6);
         Cast.Nell(s.On, 0.3, new(s.Width * 0.82, s.Ground), 0.92, Poses.Point.Mirrored(), s.Who("nell"));
     }
 
     /// <summary>A bar for each tune.</summary>
-    public static void Field(Stage s) => Bars(s, "field", Drawing.Reading.Number, 6);
+    public static void Field(Stage s) => Bars(s, "field", AxisReading.Number, 6);
 
     /// <summary>A bar for each kind.</summary>
-    public static void Kinds(Stage s) => Bars(s, "kinds.items", Drawing.Reading.Whole, 8);
+    public static void Kinds(Stage s) => Bars(s, "kinds.items", AxisReading.Whole, 8);
 
-    /// <summary>A bar for each day.</summary>
+    /// <summary>A bar for each day, the busiest in its own colour; a week with a single busy day is leaves of a calendar.</summary>
     public static void Days(Stage s)
     {
         var series = s.Line("days");
+        if (series.Y.Count(count => count > 0) == 1)
+        {
+            Leaves(s, series);
+            return;
+        }
+
         Chart(s, new BarChart
         {
             Title = s.Words("sign").Plain,
-            Bars = [.. series.X.Zip(series.Y, (at, count) => new Bar(DateTimeOffset.FromUnixTimeSeconds((long)at).ToString("ddd", s.Catalogue.Culture), count))],
-            Reading = Drawing.Reading.Whole,
+            Bars = [.. series.X.Zip(series.Y, (at, count) => new Bar(Weekday(s, at), count, Ink: count == series.Y.Max() ? Ink.Good : Ink.Rill))],
+            Reading = AxisReading.Whole,
         }, 0.62);
         Cast.Nell(s.On, 0.2, new(s.Width * 0.83, s.Ground), 0.9, Poses.Point.Mirrored(), s.Who("nell"));
     }
 
-    private static void Bars(Stage s, string id, Drawing.Reading reading, int most)
+    private static string Weekday(Stage s, double at) => DateTimeOffset.FromUnixTimeSeconds((long)at).ToString("ddd", s.Catalogue.Culture);
+
+    /// <summary>A leaf for each day; what came on the busy one lies on it.</summary>
+    private static void Leaves(Stage s, FactSeries days)
+    {
+        const int perRow = 4;
+        Sets.Room(s.On, s.Tone);
+        var board = new Box(14, s.Top + 14, (s.Width - 20) * 0.62, s.Ground - s.Top - 34);
+        s.On.Middle.Rounded(board, 8, Hues.WoodDark, Hues.Ink, Hues.Outline).Rounded(board.Grow(-6), 5, Hues.WoodLight, Hues.Ink, 2);
+        s.On.Prop("calendar", board);
+        var title = new Box(board.X + 12, board.Y + 10, board.Width - 24, 26);
+        s.On.Label(s.On.Middle, s.Words("sign"), title, paper: Hues.WoodLight);
+        var (width, height) = ((board.Width - 20) / perRow, (board.Bottom - title.Bottom - 12) / 2);
+        foreach (var (count, i) in days.Y.Select((count, i) => (count, i)))
+        {
+            var row = i / perRow;
+            // The second row has one leaf less: it stands in the middle.
+            var leaf = new Box(board.X + 10 + (width * (i % perRow)) + (row == 1 ? width / 2 : 0), title.Bottom + 4 + (height * row), width, height).Grow(-3);
+            s.On.Middle.Rounded(leaf, 5, s.Palette.Paper, Hues.Ink, 2.2).Rounded(leaf with { Height = 20 }, 5, count > 0 ? Hues.Yellow : "#D9DCE6", Hues.Ink, 2);
+            s.On.Label(s.On.Middle, Weekday(s, days.X[i]), new(leaf.X + 2, leaf.Y + 1, leaf.Width - 4, 18), 12.5, paper: count > 0 ? Hues.Yellow : "#D9DCE6");
+            if (count > 0)
+                Props.Item(s.On.Middle, s.Kinds[0], new(leaf.Center.X, leaf.Bottom - 3), Math.Min(0.9, (leaf.Height - 22) / 48));
+        }
+
+        Cast.Nell(s.On, 0.2, new(s.Width * 0.83, s.Ground), 0.9, Poses.Point.Mirrored(), s.Who("nell"));
+    }
+
+    private static void Bars(Stage s, string id, AxisReading reading, int most)
     {
         var series = s.Line(id);
         Chart(s, new BarChart

@@ -64,7 +64,8 @@ internal sealed record Saying(Fact Fact, Catalogue Catalogue, int OutOf, string?
 
     internal int K => NaturalFrequency.Nearest(Fact.Value, OutOf, Fact.Better);
 
-    internal string WithForms(string said) => Forms is null ? said : $"{said} {Catalogue.Form(Forms, (long)Fact.Value)}";
+    /// <summary>One and a bit is more than one: 1.2 times.</summary>
+    internal string WithForms(string said) => Forms is null ? said : $"{said} {Catalogue.Form(Forms, Fact.Unit is Unit.Ratio && Math.Round(Fact.Value, 1) != 1 ? 2 : (long)Fact.Value)}";
 
     /// <summary>In percent; never 100 or 0 unless it is exactly that, and rounded as counts out of so many are.</summary>
     internal string Percent(int digits)

@@ -35,6 +35,7 @@ public static class PictureClassifier
         var axes = PictureAxes.Learn(Look([.. seen.Where((_, i) => i % every == 0).Take(Sample)], 0), options.Axes, new Random(options.Seed), stop);
         var rows = Along([.. seen, .. valid]);
         var (trainRows, validRows, truth) = (rows[..seen.Count], rows[seen.Count..], valid.Select(picture => picture.Label).ToArray());
+        var came = new HashSet<byte[]>(train.Select(picture => picture.Rgb), ReferenceEqualityComparer.Instance);
         var (labels, weights) = (seen.Select(picture => picture.Label).ToArray(), seen.Select(picture => picture.Weight).ToArray());
 
         var (fits, epochs, done) = (new PictureFit[options.Tunes.Count], (double)options.Tunes.Sum(tune => tune.Epochs), 0);
@@ -56,6 +57,12 @@ public static class PictureClassifier
             return [.. along];
         }
 
+        double Known(Head head)
+        {
+            var own = Enumerable.Range(0, seen.Count).Where(i => came.Contains(seen[i].Rgb)).ToList();
+            return (double)own.Count(i => ProbabilityScores.Answer(head.Probabilities(trainRows[i])) == labels[i]) / own.Count;
+        }
+
         PictureFit FitTune(HeadTune tune)
         {
             var head = new Head(axes.Count, tune.Hidden, options.Labels.Count, new Random(options.Seed));
@@ -70,7 +77,7 @@ public static class PictureClassifier
                     progress?.Report(new(tune.Name, 0.6 + (0.4 * ++done / epochs), steps[^1]));
             }, stop);
             head.Temperature = Calibration.Temperature([.. validRows.Select(head.Probabilities)], truth);
-            return new(tune, steps, PictureModel.Write(features, axes, head, options), head.Temperature, [.. validRows.Select(head.Probabilities)]);
+            return new(tune, steps, PictureModel.Write(features, axes, head, options), head.Temperature, [.. validRows.Select(head.Probabilities)], Known(head));
         }
     }
 

@@ -21,7 +21,8 @@ public sealed record TuneStep(string Tune, int Epoch, double Loss, double ValidA
 /// <c>embedding</c> float [N,D].</param>
 /// <param name="Temperature">What the logits are divided by so that valid confidence is honest.</param>
 /// <param name="ValidProbabilities">The trainer's own answers on the valid pictures, one row each.</param>
-public sealed record PictureFit(HeadTune Tune, IReadOnlyList<TuneStep> Steps, byte[] Onnx, float Temperature, float[][] ValidProbabilities)
+/// <param name="TrainAccuracy">Right answers among the pictures it learned from, as they came (without their copies), 0 to 1: far above what new ones get, it learned by heart.</param>
+public sealed record PictureFit(HeadTune Tune, IReadOnlyList<TuneStep> Steps, byte[] Onnx, float Temperature, float[][] ValidProbabilities, double TrainAccuracy)
 {
     /// <summary>Valid macro F1 at the end, 0 to 1.</summary>
     public double ValidF1 => Steps[^1].ValidF1;

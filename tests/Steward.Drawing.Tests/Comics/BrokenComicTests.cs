@@ -61,16 +61,16 @@ public class BrokenComicTests
         "panel 1: Pom 1 is cut by the frame (cut)",
         Assert.Single(ComicChecks.Of(Broken["a figure cut by the frame"].Comic())).ToString());
 
-    private static DrawnComic With(ItemKind kind, Func<Item, Item> change)
+    private static DrawnComic With(ItemKind kind, Func<DrawnItem, DrawnItem> change)
     {
         var one = Whole.Items.First(item => item.Kind == kind);
         return Whole with { Items = Replace(Whole.Items, one, change(one)) };
     }
 
-    private static DrawnComic Panel(int number, Func<IReadOnlyList<Item>, Func<ItemKind, List<Item>>, IReadOnlyList<Item>> change)
+    private static DrawnComic Panel(int number, Func<IReadOnlyList<DrawnItem>, Func<ItemKind, List<DrawnItem>>, IReadOnlyList<DrawnItem>> change)
         => Whole with { Items = change(Whole.Items, kind => [.. Whole.Items.Where(item => item.Panel == number && item.Kind == kind)]) };
 
-    private static IReadOnlyList<Item> Replace(IReadOnlyList<Item> items, Item one, Item other) => [.. items.Select(item => ReferenceEquals(item, one) ? other : item)];
+    private static IReadOnlyList<DrawnItem> Replace(IReadOnlyList<DrawnItem> items, DrawnItem one, DrawnItem other) => [.. items.Select(item => ReferenceEquals(item, one) ? other : item)];
 
     /// <summary>A panel alone that is fine but for what is drawn into it.</summary>
     private static DrawnComic Drawn(Action<Panel> draw, Action<Panel>? after = null) => ComicPress.Draw(LampComic.English with

@@ -120,7 +120,7 @@ internal static class LampComic
     {
         Title = say["sure"].Plain,
         Series = [new(say["sure"].Plain, [(0, 17.4), (1, 17.4), (2, 18.4), (3, 18.2), (4, 17.6), (5, 18.2), (6, 18), (7, 18.2), (8, 13), (9, 14)]) { Noted = new HashSet<double> { 8, 9 } }],
-        Y = Reading.Whole,
+        Y = AxisReading.Whole,
         Limits = [new(16, say["limit"].Plain) { Facts = say["limit"], Below = true }],
         Shades = [new(7.5, 9, "")],
         XWords = [(0, say["am"].Plain), (8, say["new"].Plain)],

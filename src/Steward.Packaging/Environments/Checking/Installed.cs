@@ -29,7 +29,10 @@ public sealed record Installed(string Version, IReadOnlyDictionary<string, strin
 
     /// <param name="program">The interpreter to ask, when it is not the usual one.</param>
     /// <param name="folder">The person's project.</param>
-    public static Task<Installed> Look(Runtime runtime, string? program, string folder, CancellationToken stop) => runtime switch
+    public static Task<Installed> Look(Runtime runtime, string? program, string folder, CancellationToken stop) => Of(runtime, program?.Contains('/', StringComparison.Ordinal) == true ? Path.GetFullPath(program) : program, folder, stop);
+
+    /// <param name="program">By its whole path, or a name to be looked for: it is asked in another folder than this one.</param>
+    private static Task<Installed> Of(Runtime runtime, string? program, string folder, CancellationToken stop) => runtime switch
     {
         Runtime.Python => OfPython(program ?? "python3", stop),
         Runtime.R => Lines(World.R, [program ?? "Rscript", "--vanilla", "-e", R], stop),

@@ -79,9 +79,7 @@ internal sealed class PythonDocker(DockerPlan plan)
     private static (string, string)[] Usual => [("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONUNBUFFERED", "1"), ("HOME", "/tmp"), ("ORT_DISABLE_TELEMETRY", "1")];
 
     /// <summary>Hashes are asked for when every package has one: pip takes all or none.</summary>
-    private string Flags => $"--no-cache-dir --no-deps --no-compile --disable-pip-version-check{(Pip.Any() && Pip.All(package => PipHashes(package).Any()) ? " --require-hashes" : "")}";
+    private string Flags => $"--no-cache-dir --no-deps --no-compile --disable-pip-version-check{(Pip.Any() && Pip.All(package => PipLines.Hashes(package).Any()) ? " --require-hashes" : "")}";
 
-    private string PipFile() => "# Written by: steward env docker\n" + string.Concat(Pip.Select(package => $"{package.Name}=={package.Version}{string.Concat(PipHashes(package).Select(hash => $" \\\n    --hash={hash}"))}\n"));
-
-    private static IEnumerable<string> PipHashes(LockedPackage package) => package.Hashes.Where(hash => hash.StartsWith("sha", StringComparison.Ordinal));
+    private string PipFile() => "# Written by: steward env docker\n" + PipLines.Of(Pip);
 }

@@ -28,7 +28,7 @@ internal static partial class Scenes
         var (groups, mark) = s.Counted("parties");
         var step = Math.Min(104, (s.Width - 70) / groups);
         var scale = Math.Min(0.92, step / 92);
-        Look[] people = [People.Juno, People.Omar, People.Mei, People.Kofi, People.Noor, People.Lars];
+        PersonLook[] people = [People.Juno, People.Omar, People.Mei, People.Kofi, People.Noor, People.Lars];
         var from = (s.Width - (step * groups)) / 2;
         for (var i = 0; i < groups; i++)
             Cast.Person(s.On, people[i], new(from + (step * (i + 0.5)), s.Ground), scale, new(i % 2 == 0 ? Mood.Thinking : Mood.Calm, i < groups / 2 ? 0.5 : -0.5, 0.1), i == 0 ? s.Who("juno") : people[i].Name);

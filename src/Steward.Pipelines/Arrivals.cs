@@ -1,0 +1,49 @@
+using Steward.Projects;
+using Steward.Storage;
+
+namespace Steward.Pipelines;
+
+/// <summary>Looks for files that have arrived in the inbox and are finished; all that are found together make one window.</summary>
+internal sealed class Arrivals(Db db, WindowStore store, Inbox inbox, PipelineSignals signals, TimeProvider clock)
+{
+    private const int MostAtOnce = 1000;
+
+    public async Task Look(Project project, string name, PipelinePlan plan, CancellationToken stop)
+    {
+        if (plan.Trigger.Event is not { } on || await store.Find(project.Name, name, stop) is not { Paused: false } row)
+            return;
+        var now = clock.Now();
+        var settled = inbox.Files(project.Name, on.Path, on.Created).Where(file => now - file.ChangedAt >= on.Settle).ToList();
+        var known = (await db.All<Known>("SELECT name, bytes, changed_at FROM pipeline_file WHERE project = @project AND pipeline = @name", new { project = project.Name, name }, stop)).ToHashSet();
+        var arrived = settled.Where(file => !known.Contains(Known.Of(file))).Take(MostAtOnce).ToList();
+        if (arrived.Count > 0)
+            await db.Write(tx => Take(tx, row, arrived, now), stop);
+    }
+
+    /// <summary>The files that a window was made for, by name.</summary>
+    public Task<List<string>> Of(Window window, CancellationToken stop)
+        => db.All<string>("SELECT name FROM pipeline_file WHERE project = @Project AND pipeline = @Pipeline AND start_at = @StartAt ORDER BY name", new { window.Project, window.Pipeline, window.StartAt }, stop);
+
+    private async Task Take(Tx tx, PipelineRow found, List<InboxFile> arrived, DateTimeOffset now)
+    {
+        var row = (await WindowStore.Lock(tx, found.Project, found.Name))!;
+        if (row.NextAt >= now)
+            return; // another server was quicker, or the clock went back: at the next look
+        var taken = 0;
+        foreach (var file in arrived.Select(Known.Of))
+            taken += await tx.Run("""
+                INSERT INTO pipeline_file (project, pipeline, name, bytes, changed_at, start_at) VALUES (@Project, @pipeline, @Name, @Bytes, @ChangedAt, @NextAt)
+                ON CONFLICT (project, pipeline, name, bytes, changed_at) DO NOTHING
+                """, new { row.Project, pipeline = row.Name, file.Name, file.Bytes, file.ChangedAt, row.NextAt });
+        if (taken == 0)
+            return;
+        await WindowStore.Make(tx, row.Project, row.Name, [(new(row.NextAt, now), now)], WindowState.Waiting, Origin.Event, null);
+        await WindowStore.Change(tx, row with { NextAt = now });
+        tx.AfterCommit(signals.Ring);
+    }
+
+    private sealed record Known(string Name, long Bytes, DateTimeOffset ChangedAt)
+    {
+        public static Known Of(InboxFile file) => new(file.Name, file.Bytes, Times.FromMicroseconds(file.ChangedAt.ToMicroseconds()));
+    }
+}

@@ -1,0 +1,60 @@
+using Steward.Work;
+
+namespace Steward.Pipelines;
+
+/// <summary>Runs a program through the engine; what it says last is kept.</summary>
+internal sealed class CommandStep(IExecutor executor, Secrets secrets, Allowed allowed) : IStep
+{
+    private const int Lines = 20;
+
+    public string Kind => "command";
+
+    public async Task<StepMade> Do(StepContext context, CancellationToken stop)
+    {
+        if (!allowed.Commands)
+            throw ProblemException.Denied("This server runs no commands for project files: others can reach it.", "Who runs the server may allow it: STEWARD_ALLOW=commands.");
+        var plan = context.As<CommandPlan>();
+        var environment = plan.Env.ToDictionary(pair => pair.Key, pair => secrets.Resolve(pair.Value));
+        var window = new Dictionary<string, string>
+        {
+            ["STEWARD_PROJECT"] = context.Project.Name,
+            ["STEWARD_PIPELINE"] = context.Window.Pipeline,
+            ["STEWARD_RUN"] = context.Run,
+            ["STEWARD_WINDOW_START"] = context.Window.StartAt.UtcDateTime.ToString("O"),
+            ["STEWARD_WINDOW_END"] = context.Window.EndAt.UtcDateTime.ToString("O"),
+        };
+        var job = await executor.Submit(new JobSpec($"{context.Window.Pipeline} {context.Id}", plan.Run)
+        {
+            Environment = environment.Concat(window).ToDictionary(),
+            Limits = new() { Memory = plan.Memory, Time = plan.Timeout },
+            Labels = new Dictionary<string, string> { ["project"] = context.Project.Name, ["pipeline"] = context.Window.Pipeline, ["step"] = context.Id },
+        }, stop);
+        try
+        {
+            var status = await executor.Wait(job, stop);
+            var said = secrets.Redact(await Last(job, stop), plan.Env.Values);
+            var task = status.Tasks[0];
+            return status.Succeeded
+                ? new([], 0, said.Length > 0 ? said : "It said nothing.")
+                : throw ProblemException.Invalid("command_failed", $"{Names.Shorten(plan.Run[0])} {(task.Reason is { } reason ? $"ended: {reason}" : $"ended with {task.ExitCode}")}{(said.Length > 0 ? $" It said: {said}" : "")}");
+        }
+        catch (OperationCanceledException)
+        {
+            await executor.Cancel(job, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async Task<string> Last(Job job, CancellationToken stop)
+    {
+        var last = new Queue<string>();
+        await foreach (var line in executor.Logs(job, stop: stop))
+        {
+            last.Enqueue(line.Text);
+            if (last.Count > Lines)
+                last.Dequeue();
+        }
+
+        return Names.Shorten(string.Join(" ¦ ", last), 1000);
+    }
+}

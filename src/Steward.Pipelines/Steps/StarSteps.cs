@@ -1,0 +1,92 @@
+using System.Globalization;
+using Steward.Data.Stars;
+using Steward.Data.Tables;
+
+namespace Steward.Pipelines;
+
+/// <summary>The newest row of each key into a table.</summary>
+internal sealed class TableStep(IStars stars) : IStep
+{
+    public string Kind => "table";
+
+    public async Task<StepMade> Do(StepContext context, CancellationToken stop)
+    {
+        var plan = context.As<TablePlan>();
+        return StarWords.Said(await stars.Newest(context.Project.Name, new(TableName.Parse(plan.Writes[0]), plan.Key, plan.Columns, plan.At), context.Source(plan.From), stop), "written");
+    }
+}
+
+/// <summary>A dimension.</summary>
+internal sealed class DimStep(IStars stars) : IStep
+{
+    public string Kind => "dim";
+
+    public async Task<StepMade> Do(StepContext context, CancellationToken stop)
+    {
+        var plan = context.As<DimPlan>();
+        return StarWords.Said(await stars.Dimension(context.Project.Name, plan.Order(), context.Source(plan.From), stop), "versions");
+    }
+}
+
+/// <summary>Facts. How a dimension names its members is read from the step that makes it.</summary>
+internal sealed class FactStep(IStars stars) : IStep
+{
+    public string Kind => "fact";
+
+    public async Task<StepMade> Do(StepContext context, CancellationToken stop)
+    {
+        var plan = context.As<FactPlan>();
+        var dimensions = context.Project.File.Pipelines().Values.SelectMany(pipeline => pipeline.Steps).Select(step => step.Dim).OfType<DimPlan>().ToLookup(dim => dim.Writes[0]);
+        var lookups = plan.Lookups.Select(lookup => dimensions[TableNames.Of(plan.In, lookup.Value)].FirstOrDefault() is { } dim
+            ? new Lookup(lookup.Key, TableName.Parse(dim.Writes[0]), dim.SurrogateOr(), dim.NaturalKey, dim.NaturalKey, dim.UnknownMember)
+            : throw ProblemException.NotFound("dimension", lookup.Value, $"No dim step of this project makes {TableNames.Of(plan.In, lookup.Value)}.")).ToList();
+        return StarWords.Said(await stars.Fact(context.Project.Name, new(TableName.Parse(plan.Writes[0]), plan.Grain, plan.Columns, plan.At, lookups), context.Source(plan.From), stop), "written");
+    }
+}
+
+/// <summary>Fails the run when tables do not agree, with what differs.</summary>
+internal sealed class CheckStep(IStars stars, ITableEngine engine) : IStep
+{
+    public string Kind => "check";
+
+    public async Task<StepMade> Do(StepContext context, CancellationToken stop)
+    {
+        var plan = context.As<CheckPlan>();
+        await using var reading = await context.Tables.Open(plan.Reads, stop);
+        if (plan.SameName is [var table, var dimension])
+        {
+            var key = plan.Key.Count > 0 ? plan.Key : context.Project.File.Pipelines().Values.SelectMany(pipeline => pipeline.Steps).Select(step => step.Dim).OfType<DimPlan>().FirstOrDefault(dim => dim.Writes[0] == dimension)?.NaturalKey
+                ?? throw ProblemException.Invalid("key_missing", $"No dim step makes {dimension}, so its natural key is not known.", "Write it under key.");
+            if (await stars.SameMembers(reading, TableName.Parse(table), TableName.Parse(dimension), key, stop) is { } differs)
+                throw ProblemException.Invalid("check_failed", differs);
+        }
+
+        foreach (var pair in plan.Reconcile)
+            if (await Number(pair.Left) is var left && await Number(pair.Right) is var right && Math.Abs(left - right) > (decimal)pair.Tolerance)
+                throw ProblemException.Invalid("check_failed", $"{Names.Shorten(pair.Left)} is {left}, and {Names.Shorten(pair.Right)} is {right}: {Math.Abs(left - right)} apart, at most {pair.Tolerance} is allowed.");
+        return new([], 0, $"{(plan.SameName.Count > 0 ? $"{string.Join(" and ", plan.SameName)} agree" : "")}{(plan.SameName.Count > 0 && plan.Reconcile.Count > 0 ? "; " : "")}{(plan.Reconcile.Count > 0 ? $"{Say.Count(plan.Reconcile.Count, "pair")} of numbers agree" : "")}.");
+
+        async Task<decimal> Number(string sql)
+        {
+            var answer = await engine.Query(reading, sql, new() { Rows = 2, Memory = Math.Max(plan.Memory, 512L << 20), Time = plan.Timeout }, stop);
+            return answer.Rows is [[{ } one]] && decimal.TryParse(one, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw ProblemException.Invalid("number_wanted", $"{Names.Shorten(sql)} does not give one number.", "Write a SELECT such as: SELECT count(*) FROM silver.orders");
+        }
+    }
+}
+
+internal static class StarWords
+{
+    public static StarSource Source(this StepContext context, string from) => new(TableName.Parse(from), context.TableWindow, context.Window.StartAt, context.Tables.AllStaged);
+
+    public static StepMade Said(StarMade made, string rows) => new([made.Change], made.Figures[rows], string.Join(", ", made.Figures.Select(figure => $"{figure.Value:N0} {Words(figure.Key)}")) + ".") { Figures = made.Figures };
+
+    private static string Words(string figure) => figure switch
+    {
+        "withoutKey" => "without a key",
+        "lookedUpAgain" => "looked up again",
+        "unknown" => "with an unknown member",
+        _ => figure,
+    };
+}

@@ -1,0 +1,11 @@
+namespace Steward.Pipelines;
+
+/// <summary>A half-open stretch of time, [start, end): a moment on a border belongs to the later one.</summary>
+public readonly record struct Slice(DateTimeOffset Start, DateTimeOffset End)
+{
+    public TimeSpan Length => End - Start;
+
+    public bool Intersects(Slice other) => Start < other.End && other.Start < End;
+
+    public override string ToString() => $"[{Start.UtcDateTime:yyyy-MM-dd HH:mm}, {End.UtcDateTime:yyyy-MM-dd HH:mm})";
+}
