@@ -15,8 +15,9 @@ internal static class RunVerb
         var quick = new Option<bool>("--quick") { Description = "A first look: one tune with fewer patterns." };
         var version = new Option<int?>("--version-of-data") { Description = "The version of the data set; the newest by default." };
         var detach = new Option<bool>("--detach") { Description = "Do not wait for the end." };
+        var on = new Option<string?>("--on") { Description = "The engine that runs the tunes, each as a task of its own: steward engine list." };
         var set = new Option<string[]>("--set") { Description = "A parameter of the project's own command: --set epochs=20." };
-        var verb = new Command("run", "Train on the newest data and wait for the result; Ctrl-C stops waiting, not the training. A project with a command of its own runs it here.") { quick, version, detach, set };
+        var verb = new Command("run", "Train on the newest data and wait for the result; Ctrl-C stops waiting, not the training. A project with a command of its own runs it here.") { quick, version, on, detach, set };
         verb.SetAction(async (line, stop) =>
         {
             var project = Server.Segment(server.Project());
@@ -27,7 +28,7 @@ internal static class RunVerb
                 Show.Done(line, "The command is done. What it logged: steward runs list", new { study });
                 return;
             }
-            var task = await server.Post<TaskView>($"/api/projects/{project}/train", new { quick = line.GetValue(quick), version = line.GetValue(version) }, stop);
+            var task = await server.Post<TaskView>($"/api/projects/{project}/train", new { quick = line.GetValue(quick), version = line.GetValue(version), on = line.GetValue(on) }, stop);
             if (!line.GetValue(detach))
                 task = await Follow(server, project, task, line.GetValue(Show.AsJson), stop);
             if (task.State is WorkState.Failed or WorkState.Cancelled)
