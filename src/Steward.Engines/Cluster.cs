@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Steward.Work;
 
 namespace Steward.Engines;

@@ -17,6 +17,7 @@ public static class Platform
     [
         new Data.DataRoom(),
         new Engines.EnginesRoom(),
+        new Agents.AgentsRoom(),
         new Tracking.TrackingRoom(),
         new Training.TrainingRoom(),
         new Pipelines.PipelinesRoom(),

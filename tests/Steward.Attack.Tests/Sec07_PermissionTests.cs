@@ -35,6 +35,7 @@ public class Sec07_PermissionTests(Town town)
     [InlineData("admin")]
     [InlineData("server admin")]
     [InlineData("stranger")]
+    [InlineData("agent")]
     public async Task A_caller_gets_through_where_the_table_says_so_and_nowhere_else(string who)
     {
         await using var closed = who == "nobody" ? new Closed() : null;
@@ -93,14 +94,15 @@ public class Sec07_PermissionTests(Town town)
             return status is HttpStatusCode.NotFound;
         if (May(who, route.Permission))
             return status is not HttpStatusCode.Unauthorized && (!refused || route.Permission is Permission.SignedIn);
-        return status == (who == "stranger" && route.NamesProject ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden) && refused;
+        return status == (who is "stranger" or "agent" && route.NamesProject ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden) && refused;
     }
 
     /// <summary>The table, written down once more and independently of the code that enforces it.</summary>
     private static bool May(string who, Permission permission) => permission switch
     {
         Permission.SignedIn => true,
-        Permission.Read => who != "stranger",
+        Permission.Read => who is not ("stranger" or "agent"),
+        Permission.Work => who is "agent",
         Permission.Edit => who is "open" or "editor" or "admin" or "server admin",
         Permission.Approve => who is "approver",
         Permission.Administer => who is "admin" or "server admin",

@@ -38,6 +38,9 @@ public sealed class Town() : TestHost()
             tokens[who] = await SignIn(who);
         }
 
+        using var made = await root.PostAsJsonAsync($"/api/projects/{Home}/agents", new { name = "plant-7" });
+        tokens["agent"] = (await made.Content.ReadFromJsonAsync<Made>())!.Secret;
+
         Tokens = tokens;
     }
 

@@ -282,6 +282,12 @@ public abstract class ExecutorPromises : IAsyncLifetime
     [Fact]
     public async Task What_lies_in_a_folder_of_the_engine_is_seen_by_its_tasks()
     {
+        if (!SharesFolders)
+        {
+            Assert.Equal("engine_shares_nothing", Assert.Throws<ProblemException>(() => _executor.Folder("shared")).Code);
+            return;
+        }
+
         string path;
         using (var folder = _executor.Folder("shared"))
         {
@@ -360,6 +366,9 @@ public abstract class ExecutorPromises : IAsyncLifetime
 
     /// <summary>Whether jobs may wait for jobs.</summary>
     protected virtual bool KeepsOrder => true;
+
+    /// <summary>Whether the server and its tasks have folders in common.</summary>
+    protected virtual bool SharesFolders => true;
 
     /// <summary>Its processes are this machine's.</summary>
     protected virtual bool IsHere => true;

@@ -14,6 +14,7 @@ public class FloorPlanTests
         ["Core"] = [],
         ["Engines"] = [],
         ["Data"] = [],
+        ["Agents"] = [],
         ["Tracking"] = [],
         ["Tuning"] = ["Tracking"],
         ["Training"] = ["Data", "Tracking"],

@@ -32,7 +32,7 @@ public class TestHost(Func<Settings, Settings>? change = null, Action<IServiceCo
         await Start();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Stop();
         GC.SuppressFinalize(this);

@@ -38,6 +38,7 @@ public static class IdentityServices
             .AddSingleton<Users>()
             .AddSingleton<Tokens>()
             .AddSingleton<PersonKeys>()
+            .AddSingleton<IPrograms, Programs>()
             .AddSingleton<Welcome>()
             .AddSingleton<SignIn>()
             .AddSingleton(all => new FirstStart(all.GetRequiredService<Db>(), all.GetRequiredService<Welcome>()))

@@ -15,6 +15,9 @@ public enum Permission
     Edit,
     Approve,
 
+    /// <summary>Taking tasks as an agent; no person's role gives it.</summary>
+    Work,
+
     /// <summary>People, tokens, roles and settings of one project.</summary>
     Administer,
 

@@ -21,16 +21,22 @@ internal sealed class Tokens(Db db, IAudit audit, TimeProvider clock)
             owner.Demand(Permission.Read, Names.Check("project", project));
         if (role is not null && Scope.Narrow(owner.Roles, project, role).Count == 0)
             throw ProblemException.Denied($"{owner.Name} is not {role.Value.ToString().ToLowerInvariant()}{(project is null ? "" : $" in project '{project}'")}, so a token cannot be either.", "Make it for a role you have: steward user list");
+        return await db.Write(tx => Insert(tx, owner, owner.Id, Names.Text("name of the token", name, 100), project, role, TimeSpan.FromDays(days ?? UsualDays)), stop);
+    }
+
+    /// <summary>A token of another's, for programs that somebody admits.</summary>
+    public async Task<string> Add(Tx tx, Who by, string person, string name, string project, Role role, TimeSpan lives)
+        => (await Insert(tx, by, person, name, project, role, lives)).Secret;
+
+    private async Task<(Token Token, string Secret)> Insert(Tx tx, Who by, string person, string name, string? project, Role? role, TimeSpan lives)
+    {
         var (secret, now) = (Secret.New(Secret.TokenPrefix), clock.GetUtcNow());
-        var token = new Token(Names.NewId(), owner.Id, Names.Text("name of the token", name, 100), project, role?.ToString().ToLowerInvariant(), now, now.AddDays(days ?? UsualDays));
-        await db.Write(async tx =>
-        {
-            await audit.Write(tx, owner, "token.added", project, token.Id, new { token.Name, token.Role, token.EndsAt });
-            await tx.Run("""
-                INSERT INTO token (id, hash, person, name, project, role, created_at, ends_at)
-                VALUES (@Id, @Hash, @Person, @Name, @Project, @Role, @CreatedAt, @EndsAt)
-                """, new { token.Id, Hash = Secret.HashOf(secret), token.Person, token.Name, token.Project, token.Role, token.CreatedAt, token.EndsAt });
-        }, stop);
+        var token = new Token(Names.NewId(), person, name, project, role?.ToString().ToLowerInvariant(), now, now + lives);
+        await audit.Write(tx, by, "token.added", project, token.Id, new { token.Name, token.Role, token.EndsAt });
+        await tx.Run("""
+            INSERT INTO token (id, hash, person, name, project, role, created_at, ends_at)
+            VALUES (@Id, @Hash, @Person, @Name, @Project, @Role, @CreatedAt, @EndsAt)
+            """, new { token.Id, Hash = Secret.HashOf(secret), token.Person, token.Name, token.Project, token.Role, token.CreatedAt, token.EndsAt });
         return (token, secret);
     }
 

@@ -48,12 +48,18 @@ internal sealed class Users(Db db, IAudit audit, TimeProvider clock)
 
     public Task SetDisabled(Who by, string user, bool disabled, CancellationToken stop) => db.Write(async tx =>
     {
-        await audit.Write(tx, by, disabled ? "user.disabled" : "user.enabled", null, user);
         await Demand(tx, user);
-        await tx.Run("UPDATE person SET disabled = @disabled WHERE id = @user", new { user, disabled });
-        await Credentials.EndAll(tx, user, tokens: true);
+        await SetDisabled(tx, by, user, disabled);
         await DemandAnAdmin(tx);
     }, stop);
+
+    /// <summary>Ends every session and token of theirs in the same transaction.</summary>
+    public async Task SetDisabled(Tx tx, Who by, string user, bool disabled)
+    {
+        await audit.Write(tx, by, disabled ? "user.disabled" : "user.enabled", null, user);
+        await tx.Run("UPDATE person SET disabled = @disabled WHERE id = @user", new { user, disabled });
+        await Credentials.EndAll(tx, user, tokens: true);
+    }
 
     /// <summary>A new password ends every session and token: whoever had the old one is out.</summary>
     public async Task SetPassword(Tx tx, Who by, string user, string hash)

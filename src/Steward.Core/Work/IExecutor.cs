@@ -43,6 +43,9 @@ public sealed record JobSpec(string Name, IReadOnlyList<string> Command)
     /// <summary>How many times the command runs, with STEWARD_TASK_INDEX from 0.</summary>
     public int Tasks { get; init; } = 1;
 
+    /// <summary>The index of the first of them; an engine that hands single tasks on counts from theirs.</summary>
+    public int FirstIndex { get; init; }
+
     /// <summary>How many of them at once.</summary>
     public int AtOnce { get; init; } = 2;
 

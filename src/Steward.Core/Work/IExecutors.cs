@@ -8,13 +8,17 @@ public interface IExecutors
     IReadOnlyList<IExecutor> All { get; }
 
     /// <summary>Throws <c>engine_not_found</c> with what there is.</summary>
-    IExecutor Get(string name);
+    /// <param name="project">Whose it is to use: some engines are a project's own.</param>
+    IExecutor Get(string name, string? project = null);
 }
 
 /// <summary>Furnished by rooms that know engines beyond <c>process</c>.</summary>
 public interface IEngineSource
 {
     IEnumerable<IExecutor> Engines { get; }
+
+    /// <summary>An engine that a project has for itself; null when this source knows none of that name.</summary>
+    IExecutor? Find(string name, string project) => null;
 }
 
 /// <summary>What an engine says of itself.</summary>
@@ -28,8 +32,11 @@ public sealed record EnginePlace(string Name, string State, int Machines, int Cp
 
 internal sealed class Executors(ProcessExecutor process, IEnumerable<IEngineSource> sources) : IExecutors
 {
-    public IReadOnlyList<IExecutor> All { get; } = [process, .. sources.SelectMany(source => source.Engines)];
+    private readonly List<IEngineSource> _sources = [.. sources];
 
-    public IExecutor Get(string name) => All.FirstOrDefault(one => one.Name == name)
+    public IReadOnlyList<IExecutor> All => field ??= [process, .. _sources.SelectMany(source => source.Engines)];
+
+    public IExecutor Get(string name, string? project = null) => All.FirstOrDefault(one => one.Name == name)
+        ?? (project is null ? null : _sources.Select(source => source.Find(name, project)).FirstOrDefault(found => found is not null))
         ?? throw new ProblemException(ProblemKind.NotFound, "engine_not_found", $"There is no engine '{Names.Shorten(name)}' on this server.", Suggest.For(name, All.Select(one => one.Name)) + " More are named in the server's engines.yaml.");
 }

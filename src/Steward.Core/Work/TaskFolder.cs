@@ -14,7 +14,6 @@ public sealed class TaskFolder
 {
     private const string SpecFile = "job.json";
     private const int LargestState = 64 << 10, LargestSpec = 8 << 20;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<int, (int Attempt, JobTask State)> _over = new();
@@ -31,10 +30,7 @@ public sealed class TaskFolder
     /// <summary>Makes the folder, which only its owner may enter, and writes down what to do.</summary>
     public static async Task<TaskFolder> Create(string path, JobSpec spec, CancellationToken stop)
     {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, OwnerOnly);
+        PrivateFolder.Make(path);
         var made = new TaskFolder(path, spec);
         await using var file = System.IO.File.Create(made.File(SpecFile));
         await JsonSerializer.SerializeAsync(file, spec, TaskJson.Default.JobSpec, stop);

@@ -162,8 +162,6 @@ internal static class DuckRun
         _ => type,
     };
 
-    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 1000 };
-
     /// <summary>Plans are deep: each operator lies within the one that reads it.</summary>
     private static JsonElement Parse(string text) => JsonSerializer.Deserialize<JsonElement>(text, Deep);
 

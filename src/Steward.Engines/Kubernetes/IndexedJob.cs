@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Steward.Kubernetes;
 using Steward.Work;
 
 namespace Steward.Engines.Kubernetes;

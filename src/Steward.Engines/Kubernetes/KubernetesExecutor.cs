@@ -42,9 +42,9 @@ internal sealed class KubernetesExecutor : Cluster
     }
 
     public override ChildFolder Folder(string what)
-        => new(Directory.CreateDirectory(Path.Combine(_settings.Folder ?? throw EngineProblem.Cannot(Name, "shares no folder with this server", "Give it a claim and a folder in engines.yaml."), $"{Names.Check("folder", what)}-{Names.NewId()}"),
+        => new(PrivateFolder.Make(Path.Combine(_settings.Folder ?? throw EngineProblem.Cannot(Name, "shares no folder with this server", "Give it a claim and a folder in engines.yaml."), $"{Names.Check("folder", what)}-{Names.NewId()}"),
             // The group of the claim (fsGroup) reads and writes, too.
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute).FullName);
+            UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute));
 
     public override async Task<Job> Submit(JobSpec spec, CancellationToken stop)
     {
@@ -90,7 +90,7 @@ internal sealed class KubernetesExecutor : Cluster
         if (await Observe(job, stop) is not { IsOver: false } status)
             return;
         await _api.Delete($"{Jobs}/{job.Id}", stop);
-        while (await _api.Get($"{Jobs}/{job.Id}", stop) is not null || (await PodsOf(job.Id, stop)).Any())
+        while (await _api.Get($"{Jobs}/{job.Id}", stop) is not null || (await PodsOf(job.Id, stop)).Count > 0)
             await Task.Delay(BetweenLooks, Clock, stop);
         Remember(job.Id, status with { Tasks = [.. status.Tasks.Select(task => task.IsOver ? task : task with { State = JobState.Cancelled, Reason = "It was cancelled." })] });
     }

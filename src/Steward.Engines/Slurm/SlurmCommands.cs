@@ -5,6 +5,7 @@ namespace Steward.Engines.Slurm;
 /// <summary>Slurm's own commands, each with an argument array and an environment of its own: nothing of this server's goes along.</summary>
 internal sealed class SlurmCommands(string engine, SlurmSettings settings)
 {
+    private static readonly string[] Silences = ["Unable to contact slurm", "timed out", "Connection refused", "authentication", "munge", "resolve"];
     private const int MostSaid = 32 << 20;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
@@ -80,7 +81,7 @@ internal sealed class SlurmCommands(string engine, SlurmSettings settings)
         return text.ToString();
     }
 
-    private static bool IsSilence(string error) => new[] { "Unable to contact slurm", "timed out", "Connection refused", "authentication", "munge", "resolve" }.Any(sign => error.Contains(sign, StringComparison.OrdinalIgnoreCase));
+    private static bool IsSilence(string error) => Silences.Any(sign => error.Contains(sign, StringComparison.OrdinalIgnoreCase));
 
     private static string Clean(string error) => Names.Shorten(error.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() is { } last ? last[(last.IndexOf("error: ", StringComparison.Ordinal) is >= 0 and var at ? at + "error: ".Length : 0)..] : "it said nothing.", 300);
 }

@@ -216,11 +216,7 @@ internal sealed partial class SlurmExecutor(string name, SlurmSettings settings,
 
     private string JobFolder(string id) => Path.Combine(settings.Folder, $"job-{id}");
 
-    private string NewFolder(string what)
-    {
-        var path = Path.Combine(settings.Folder, $"{what}-{Names.NewId()}");
-        return Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
-    }
+    private string NewFolder(string what) => PrivateFolder.Make(Path.Combine(settings.Folder, $"{what}-{Names.NewId()}"));
 
     /// <summary>What sbatch or the shell said of a task that could not even begin.</summary>
     private string? StartWords(string job, int index)

@@ -10,7 +10,6 @@ namespace Steward.Work;
 /// </summary>
 internal sealed partial class WorkFolder(Settings settings, WorkOptions options, ILogger<WorkFolder> log) : IHostedService
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private readonly string _path = Path.Combine(Path.GetFullPath(settings.Data), "work");
 
     /// <summary>Begins the markers of everything this process starts.</summary>
@@ -20,11 +19,7 @@ internal sealed partial class WorkFolder(Settings settings, WorkOptions options,
     public string New(string name)
     {
         var path = Path.Combine(_path, $"{name}-{Names.NewId()}");
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, OwnerOnly);
-        return path;
+        return PrivateFolder.Make(path);
     }
 
     /// <summary>Removes a folder of ours; a file that cannot be removed now goes at the next start.</summary>

@@ -22,7 +22,6 @@ public sealed partial class EnvironmentShelf(string root)
 {
     public const string UsualName = ".steward-env";
     private const string Mark = "steward-environment.json", InUse = "in-use", CurrentName = "current";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1), BetweenTries = TimeSpan.FromMilliseconds(100);
 
     public string Current => Path.Combine(root, CurrentName);
@@ -51,7 +50,7 @@ public sealed partial class EnvironmentShelf(string root)
     {
         Demand();
         var plain = digest["sha256:".Length..][..16];
-        Make(Built);
+        PrivateFolder.Make(Built);
         using var alone = await Hold(Path.Combine(Built, $".{plain}.lock"), stop);
         if (Find(digest) is { } there)
             return (there, false);
@@ -89,7 +88,7 @@ public sealed partial class EnvironmentShelf(string root)
         var now = CurrentUse();
         if (now is not null && At(now)?.Name == environment.Name)
             return;
-        Make(Uses);
+        PrivateFolder.Make(Uses);
         var number = Directory.EnumerateFileSystemEntries(Uses).Select(Number).DefaultIfEmpty(0).Max() + 1;
         var use = string.Create(CultureInfo.InvariantCulture, $"{number:000000}-after-{(now is null ? 0 : Number(now)):000000}");
         File.CreateSymbolicLink(Path.Combine(Uses, use), Path.Combine("..", "built", environment.Name));
@@ -197,18 +196,9 @@ public sealed partial class EnvironmentShelf(string root)
         Directory.Delete(gone, recursive: true);
     }
 
-    /// <summary>A folder that only its owner may enter.</summary>
-    private static void Make(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, OwnerOnly);
-    }
-
     private static async Task<FileStream> Hold(string file, CancellationToken stop)
     {
-        Make(Path.GetDirectoryName(file)!);
+        PrivateFolder.Make(Path.GetDirectoryName(file)!);
         var began = TimeProvider.System.GetTimestamp();
         while (true)
         {

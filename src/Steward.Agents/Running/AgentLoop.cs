@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using Steward.Work;
+
+namespace Steward.Agents.Running;
+
+/// <summary>
+/// Asks for tasks, runs them, tells how they go; each goes on while the line is cut, and what was not told is told when it
+/// is back.
+/// </summary>
+internal sealed class AgentLoop(AgentLink link, AgentSettings settings, IExecutor engine, AgentVoice voice)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10), Again = TimeSpan.FromMilliseconds(200);
+    private readonly ConcurrentDictionary<TaskKey, HeldTask> _held = new();
+    private readonly Bell _news = new(), _room = new();
+
+    /// <summary>Until it is stopped, or the server says that this agent may not work any more.</summary>
+    public async Task Run(CancellationToken stop)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var loops = new[] { Taking(end.Token), Telling(end.Token) };
+        var first = await Task.WhenAny(loops);
+        await end.CancelAsync();
+        foreach (var task in _held.Values)
+            task.Cancel();
+        try
+        {
+            await Task.WhenAll(loops);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await GiveBack();
+            throw;
+        }
+
+        await first;
+    }
+
+    private async Task Taking(CancellationToken stop)
+    {
+        while (true)
+        {
+            var room = _room.Next;
+            var free = settings.AtOnce - _held.Count;
+            using var shorter = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            // With its hands full it asks for orders only; the first free hand asks anew.
+            if (free <= 0)
+                _ = room.ContinueWith(_ => shorter.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            Orders orders;
+            try
+            {
+                orders = await Calling(() => link.Take(Math.Max(0, free), [.. _held.Keys], shorter.Token), shorter.Token);
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                continue;
+            }
+
+            foreach (var key in orders.Stop)
+                if (_held.TryGetValue(key, out var task))
+                    task.Cancel();
+            foreach (var given in orders.Tasks)
+            {
+                var task = new HeldTask(given);
+                if (_held.TryAdd(given.Key, task))
+                    _ = Do(task);
+            }
+        }
+    }
+
+    private async Task Telling(CancellationToken stop)
+    {
+        while (true)
+        {
+            var news = _news.Next;
+            List<Report> reports = [.. _held.Values.Select(task => task.News()).OfType<Report>().Take(50)];
+            if (reports.Count == 0)
+            {
+                await news.WaitAsync(stop);
+                continue;
+            }
+
+            foreach (var heard in await Calling(() => link.Tell(reports, stop), stop))
+            {
+                if (!_held.TryGetValue(heard.Key, out var task))
+                    continue;
+                var report = reports.First(one => one.Key == heard.Key);
+                task.Heard(report);
+                if (heard.Held && report.End is null)
+                    continue;
+                // Told to its end, or another's by now: then what it still does here has no effect and is ended.
+                task.Cancel();
+                _held.TryRemove(heard.Key, out _);
+                _room.Ring();
+            }
+        }
+    }
+
+    private async Task Do(HeldTask task)
+    {
+        var (key, spec) = (task.Given.Key, task.Given.Spec);
+        voice.Say($"{spec.Name} {key.Number}: began");
+        JobTask ended;
+        try
+        {
+            ended = settings.Refuse(spec) is { } no ? new(0, JobState.Failed, Reason: no) : await Engine(task, spec, key.Number);
+        }
+        catch (Exception error)
+        {
+            ended = new(0, JobState.Failed, Reason: $"The agent could not run it: {error.Message}");
+        }
+
+        task.Ended(ended with { Index = key.Number });
+        voice.Say($"{spec.Name} {key.Number}: {ended.State.ToString().ToLowerInvariant()}{(ended.ExitCode is > 0 and var code ? $" ({code})" : "")}{(ended.Reason is { } why ? $". {why}" : "")}");
+        _news.Ring();
+    }
+
+    private async Task<JobTask> Engine(HeldTask task, JobSpec spec, int number)
+    {
+        var job = await engine.Submit(spec with { Tasks = 1, FirstIndex = number, Requeue = 0, After = [] }, CancellationToken.None);
+        using var cancel = task.Stop.Register(() => _ = engine.Cancel(job, CancellationToken.None));
+        await foreach (var line in engine.Logs(job, 0, follow: true, CancellationToken.None))
+        {
+            task.Add(line);
+            _news.Ring();
+        }
+
+        return (await engine.Wait(job, CancellationToken.None)).Tasks[0];
+    }
+
+    /// <summary>Calls until it gets through; what the server refuses for good ends the agent.</summary>
+    private async Task<T> Calling<T>(Func<Task<T>> call, CancellationToken stop)
+    {
+        for (var wait = Again; ; wait = wait * 2 < Longest ? wait * 2 : Longest)
+            try
+            {
+                var answer = await call();
+                voice.Reached();
+                return answer;
+            }
+            catch (Exception error) when (!stop.IsCancellationRequested && IsPassing(error))
+            {
+                voice.Lost(error.Message);
+                await Task.Delay(wait + (wait * Random.Shared.NextDouble() / 4), stop);
+            }
+    }
+
+    private static bool IsPassing(Exception error) => error is HttpRequestException or IOException or OperationCanceledException or System.Text.Json.JsonException
+        || error is ProblemException { Kind: ProblemKind.Unavailable or ProblemKind.TooMany or ProblemKind.DiskFull };
+
+    private async Task GiveBack()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            await link.End(patience.Token);
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or ProblemException)
+        {
+            voice.Say("The server could not be told; it takes the tasks back by itself in a minute.");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace Steward.Agents.Running;
+
+/// <summary>What the person who starts an agent says on that machine; nothing of it can be changed from the server.</summary>
+internal sealed record AgentSettings
+{
+    public required string? Server { get; init; }
+    public required string? Token { get; init; }
+
+    /// <summary>Where its tasks have their folders.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Programs that may run here, by name or path; <c>any</c> is every program.</summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
+    /// <summary>Folders that tasks may work in.</summary>
+    public IReadOnlyList<string> Folders { get; init; } = [];
+
+    public int AtOnce { get; init; } = 2;
+    public string? Proxy { get; init; }
+
+    /// <summary>Trusted in place of the system's authorities.</summary>
+    public FileInfo? Authority { get; init; }
+
+    public AgentSettings Checked()
+    {
+        if (Server is null || Token is null)
+            throw ProblemException.Invalid("agent_unnamed", "An agent needs the address of a server and its own token.", "steward agent run --url https://steward.example --token stw_… --allow python3");
+        if (!Uri.TryCreate(Server, UriKind.Absolute, out var url) || (url.Scheme != "https" && !(url.Scheme == "http" && url.IsLoopback)))
+            throw ProblemException.Invalid("url_invalid", $"'{Names.Shorten(Server)}' is not a safe address: beyond this machine an agent speaks https only.", "Write it like https://steward.example");
+        if (Proxy is not null && !(Uri.TryCreate(Proxy, UriKind.Absolute, out var proxy) && proxy.Scheme is ("http" or "https")))
+            throw ProblemException.Invalid("proxy_invalid", $"'{Names.Shorten(Proxy)}' is not the address of a proxy.", "Write it like http://proxy.example:3128");
+        if (Allow.Count == 0)
+            throw ProblemException.Invalid("nothing_allowed", "No program is allowed to run here.", "Say which: --allow python3 --allow /opt/etl/load.sh (or --allow any)");
+        return Folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing
+            ? throw ProblemException.NotFound("folder", missing, "Make it first.")
+            : this;
+    }
+
+    /// <summary>Null when a task may run here, else why not.</summary>
+    public string? Refuse(Work.JobSpec spec)
+    {
+        if (!Allow.Contains("any") && !Allow.Contains(spec.Command[0], StringComparer.Ordinal))
+            return $"The agent does not allow '{Names.Shorten(spec.Command[0])}'; it allows {string.Join(", ", Allow)}.";
+        return spec.Folder is null || Folders.Any(folder => Within(Path.GetFullPath(folder), Path.GetFullPath(spec.Folder)))
+            ? null
+            : "The agent does not allow work in that folder.";
+    }
+
+    private static bool Within(string root, string path) => path == root || path.StartsWith(root.TrimEnd('/') + '/', StringComparison.Ordinal);
+}

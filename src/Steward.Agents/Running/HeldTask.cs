@@ -1,0 +1,72 @@
+using Steward.Work;
+
+namespace Steward.Agents.Running;
+
+/// <summary>One task in the agent's hands: what it wrote and was not told yet, and how it ended.</summary>
+internal sealed class HeldTask(GivenTask given)
+{
+    private const int MostWaiting = 1_000_000, AtOnce = 500, CharactersAtOnce = 200_000;
+    private readonly Lock _one = new();
+    private readonly Queue<LogLine> _lines = new();
+    private readonly CancellationTokenSource _end = new();
+    private long _first;
+    private long _characters;
+    private JobTask? _ended;
+
+    public GivenTask Given => given;
+
+    /// <summary>Set when the server wants it to end.</summary>
+    public CancellationToken Stop => _end.Token;
+
+    public void Cancel() => _end.Cancel();
+
+    public void Add(LogLine line)
+    {
+        lock (_one)
+        {
+            _lines.Enqueue(line);
+            _characters += line.Text.Length;
+            while (_lines.Count > given.Spec.Limits.LogLines || (_characters > MostWaiting && _lines.Count > 1))
+                Drop();
+        }
+    }
+
+    public void Ended(JobTask status)
+    {
+        lock (_one)
+            _ended = status;
+    }
+
+    /// <summary>What the server has not heard yet, or null when it knows all; the end comes with the last lines.</summary>
+    public Report? News()
+    {
+        lock (_one)
+        {
+            var (some, characters) = (new List<LogLine>(), 0);
+            foreach (var line in _lines)
+            {
+                if (some.Count == AtOnce || (some.Count > 0 && characters + line.Text.Length > CharactersAtOnce))
+                    break;
+                some.Add(line);
+                characters += line.Text.Length;
+            }
+
+            var all = some.Count == _lines.Count;
+            return some.Count == 0 && _ended is null ? null : new(given.Key, _first, some, all ? _ended : null);
+        }
+    }
+
+    /// <summary>The server has this now.</summary>
+    public void Heard(Report report)
+    {
+        lock (_one)
+            while (_lines.Count > 0 && _first < report.From + report.Lines.Count)
+                Drop();
+    }
+
+    private void Drop()
+    {
+        _characters -= _lines.Dequeue().Text.Length;
+        _first++;
+    }
+}
