@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Steward.Identity;
 using Steward.Testing;
 
 namespace Steward.Pipelines.Tests;
