@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Steward.Identity;
-using Steward.Models;
 using Steward.Packaging.HandOver;
 
 namespace Steward.Packaging.Ci;

@@ -1,5 +1,3 @@
-using Steward.Cli;
-
 namespace Steward.Packaging.Ci;
 
 /// <summary>The project file and what it names, looked at without a server; and the server told of it.</summary>
