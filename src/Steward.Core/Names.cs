@@ -11,7 +11,7 @@ public static partial class Names
     /// <summary>The name of a project, data set, model, experiment or endpoint: lower-case letters, digits and dashes, at most 63, first a letter.</summary>
     public static string Check(string what, string? name) => IsName(name)
         ? name!
-        : throw ProblemException.Invalid("name_invalid", $"'{Shorten(name)}' cannot be the name of a {what}: use lower-case letters, digits and dashes, at most 63, and begin with a letter.", "Choose a name such as 'fruit' or 'shop-offers'.");
+        : throw ProblemException.Invalid("name_invalid", $"'{Shorten(name)}' cannot be the name of {(what[0] is 'a' or 'e' or 'i' or 'o' ? "an" : "a")} {what}: use lower-case letters, digits and dashes, at most 63, and begin with a letter.", "Choose a name such as 'fruit' or 'shop-offers'.");
 
     public static bool IsName(string? name) => name is not null && Plain().IsMatch(name);
 

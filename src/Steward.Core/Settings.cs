@@ -34,6 +34,9 @@ public sealed record Settings
     /// <summary>Workers that do tasks of the ledger in this process.</summary>
     public int Workers { get; init; } = 2;
 
+    /// <summary>The file that names further engines. STEWARD_ENGINES; by default <c>engines.yaml</c> in the data folder, when it is there.</summary>
+    public string? Engines { get; init; }
+
     public string Address => Db ?? "sqlite:" + Path.Combine(Data, "steward.db");
 
     /// <summary><see cref="Bind"/> as an address; call it after <see cref="Checked"/>.</summary>
@@ -54,6 +57,8 @@ public sealed record Settings
             throw Wrong("open", "--open is for loopback only", "Leave --open away, or bind to 127.0.0.1.");
         if (Certificate is not null && !File.Exists(Certificate))
             throw Wrong("cert", $"there is no file '{Certificate}'", "Name a PEM or PFX file.");
+        if (Engines is not null && !File.Exists(Engines))
+            throw Wrong("engines", $"there is no file '{Engines}'", "Name the file that describes the engines, or leave it away.");
         if (Workers is < 1 or > 64)
             throw Wrong("workers", $"{Workers} workers cannot work", "Choose 1 to 64.");
         return this;

@@ -16,6 +16,7 @@ public static class Platform
     public static IReadOnlyList<IRoom> Rooms { get; } =
     [
         new Data.DataRoom(),
+        new Engines.EnginesRoom(),
         new Tracking.TrackingRoom(),
         new Training.TrainingRoom(),
         new Pipelines.PipelinesRoom(),

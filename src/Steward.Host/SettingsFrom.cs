@@ -24,6 +24,7 @@ internal static class SettingsFrom
             Certificate = (Has(line, Certificate) ? line.GetValue(Certificate) : null) ?? Variable("CERT"),
             CertificateKey = (Has(line, Key) ? line.GetValue(Key) : null) ?? Variable("KEY"),
             Open = Has(line, Open) && line.GetValue(Open),
+            Engines = Variable("ENGINES") is { } engines ? Path.GetFullPath(engines) : null,
             Hosts = Variable("HOSTS")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
         };
     }

@@ -23,7 +23,7 @@ internal sealed class SliceGate : IGate
             passed
                 ? $"The worst of {Say.Count(kinds.Count, "kind")} is {worst}, and {asked.Words} is asked."
                 : $"{missed.Count} of {Say.Count(kinds.Count, "kind")} {(missed.Count == 1 ? "misses" : "miss")} the limit: {string.Join(", ", missed.Take(MostNamed))}{(missed.Count > MostNamed ? $" and {missed.Count - MostNamed} more" : "")}.",
-            passed ? null : $"Add pictures of {worst.Name}: steward data add {version.Data.Split('@')[0]} FOLDER",
+            passed ? null : version.Data.Contains('.', StringComparison.Ordinal) ? $"Bring more rows of {worst.Name} into {version.Data.Split('@')[0]}, and train again." : $"Add pictures of {worst.Name}: steward data add {version.Data.Split('@')[0]} FOLDER",
             MetricGate.Spread(worst.Items, null));
     }
 }

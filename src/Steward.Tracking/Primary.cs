@@ -3,7 +3,7 @@ namespace Steward.Tracking;
 /// <summary>The number that runs of a study are compared by, as its tags say: <c>primary</c>, and <c>direction</c> when less is better.</summary>
 public sealed record Primary(string Metric, Direction Direction)
 {
-    private static readonly string[] LessIsBetter = ["loss", "error", "rmse", "mae", "mse", "ece"];
+    private static readonly string[] LessIsBetter = ["loss", "error", "rmse", "mae", "mse", "mape", "smape", "mase", "ece"];
 
     /// <summary>Of a run, or of the study it belongs to; null when nobody said.</summary>
     public static Primary? Of(Run run, Run? study = null)

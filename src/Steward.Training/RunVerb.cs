@@ -15,11 +15,20 @@ internal static class RunVerb
         var quick = new Option<bool>("--quick") { Description = "A first look: one tune with fewer patterns." };
         var version = new Option<int?>("--version-of-data") { Description = "The version of the data set; the newest by default." };
         var detach = new Option<bool>("--detach") { Description = "Do not wait for the end." };
-        var verb = new Command("run", "Train on the newest data and wait for the result; Ctrl-C stops waiting, not the training.") { quick, version, detach };
+        var on = new Option<string?>("--on") { Description = "The engine that runs the tunes, each as a task of its own: steward engine list." };
+        var set = new Option<string[]>("--set") { Description = "A parameter of the project's own command: --set epochs=20." };
+        var verb = new Command("run", "Train on the newest data and wait for the result; Ctrl-C stops waiting, not the training. A project with a command of its own runs it here.") { quick, version, on, detach, set };
         verb.SetAction(async (line, stop) =>
         {
             var project = Server.Segment(server.Project());
-            var task = await server.Post<TaskView>($"/api/projects/{project}/train", new { quick = line.GetValue(quick), version = line.GetValue(version) }, stop);
+            if (await server.Get<TrainSection>($"/api/projects/{project}/train", stop) is { Run: not null } plan)
+            {
+                var training = new CommandTraining(server, server.Project(), plan, Environment.CurrentDirectory);
+                var study = await training.Run(Changed(line.GetValue(set) ?? []), text => (line.GetValue(Show.AsJson) ? Console.Error : Console.Out).WriteLine(text), stop);
+                Show.Done(line, "The command is done. What it logged: steward runs list", new { study });
+                return;
+            }
+            var task = await server.Post<TaskView>($"/api/projects/{project}/train", new { quick = line.GetValue(quick), version = line.GetValue(version), on = line.GetValue(on) }, stop);
             if (!line.GetValue(detach))
                 task = await Follow(server, project, task, line.GetValue(Show.AsJson), stop);
             if (task.State is WorkState.Failed or WorkState.Cancelled)
@@ -28,6 +37,10 @@ internal static class RunVerb
         });
         return verb;
     }
+
+    private static Dictionary<string, string> Changed(string[] set) => set.Select(one => one.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair.Length == 2
+        ? pair[1]
+        : throw ProblemException.Invalid("param_invalid", $"'{Names.Shorten(pair[0])}' sets nothing.", "Write --set epochs=20."));
 
     private static async Task<TaskView> Follow(Server server, string project, TaskView task, bool silent, CancellationToken stop)
     {

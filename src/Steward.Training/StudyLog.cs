@@ -17,7 +17,7 @@ internal sealed class StudyLog : IDisposable
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly StudyPlan _plan;
     private readonly HashSet<string> _byStep = new(StringComparer.Ordinal);
-    private long _read;
+    private readonly Dictionary<string, long> _read = [];
 
     private StudyLog(IRuns runs, IBlobs blobs, Who who, string id, StudyPlan plan) => (_runs, _blobs, _who, Id, _plan) = (runs, blobs, who, id, plan);
 
@@ -43,7 +43,7 @@ internal sealed class StudyLog : IDisposable
             Tags = new Dictionary<string, string>
             {
                 ["primary"] = plan.Primary.Metric, ["direction"] = plan.Primary.Direction is Direction.Minimize ? "minimize" : "maximize",
-                ["data"] = plan.Data, ["model"] = experiment, ["reason"] = order.Reason, ["task"] = task,
+                ["data"] = plan.Data, ["model"] = experiment, ["reason"] = order.Reason, ["task"] = task, ["on"] = plan.On ?? "this server",
             },
         }, stop);
         var log = new StudyLog(runs, blobs, who, study.Id, plan);
@@ -58,7 +58,7 @@ internal sealed class StudyLog : IDisposable
         await _one.WaitAsync(stop);
         try
         {
-            foreach (var step in NewSteps(Path.Combine(folder.Path, TrainJob.Steps)))
+            foreach (var step in _plan.Parts.SelectMany(part => NewSteps(Path.Combine(folder.Path, TrainJob.Steps(part)))).ToList())
             {
                 _byStep.UnionWith(step.Metrics.Keys);
                 await _runs.Metrics(_who, _tunes[step.Tune].Id, [.. step.Metrics.Select(metric => new MetricPoint(metric.Key, metric.Value, step.Step))], stop);
@@ -74,8 +74,10 @@ internal sealed class StudyLog : IDisposable
     public async Task Keep(ChildFolder folder, CancellationToken stop)
     {
         await Follow(folder, stop);
-        var outcome = Json.Read<JobOutcome>(await File.ReadAllTextAsync(Path.Combine(folder.Path, TrainJob.Outcome), stop));
-        foreach (var tune in outcome.Tunes)
+        var outcome = new List<TuneOutcome>();
+        foreach (var part in _plan.Parts)
+            outcome.AddRange(Json.Read<JobOutcome>(await File.ReadAllTextAsync(Path.Combine(folder.Path, TrainJob.Outcome(part)), stop)).Tunes);
+        foreach (var tune in outcome)
         {
             var run = _tunes[tune.Tune].Id;
             // What was logged step by step has its last word there; the same number at step 0 would come before.
@@ -85,7 +87,7 @@ internal sealed class StudyLog : IDisposable
             await _runs.End(_who, run, RunStatus.Finished, stop);
         }
 
-        var best = _plan.Primary.Direction is Direction.Maximize ? outcome.Tunes.MaxBy(Main)! : outcome.Tunes.MinBy(Main)!;
+        var best = _plan.Primary.Direction is Direction.Maximize ? outcome.MaxBy(Main)! : outcome.MinBy(Main)!;
         string[] told = [_plan.Primary.Metric, _plan.OfTest, "test.n"];
         await _runs.Metrics(_who, Id, [.. told.Where(best.Metrics.ContainsKey).Select(metric => new MetricPoint(metric, best.Metrics[metric]))], stop);
         await _runs.Tags(_who, Id, new Dictionary<string, string> { ["best"] = best.Tune }, stop);
@@ -118,11 +120,11 @@ internal sealed class StudyLog : IDisposable
         if (!File.Exists(path))
             return [];
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        file.Position = _read;
-        var bytes = new byte[file.Length - _read];
+        file.Position = _read.GetValueOrDefault(path);
+        var bytes = new byte[Math.Max(0, file.Length - file.Position)];
         file.ReadExactly(bytes);
         var whole = Array.LastIndexOf(bytes, (byte)'\n') + 1;
-        _read += whole;
+        _read[path] = _read.GetValueOrDefault(path) + whole;
         return [.. System.Text.Encoding.UTF8.GetString(bytes, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Json.Read<JobStep>)];
     }
 

@@ -10,13 +10,23 @@ namespace Steward.Training;
 /// <param name="Tunes">Each with its own settings.</param>
 internal sealed record StudyPlan(string Data, Primary Primary, IReadOnlyDictionary<string, string> Params, IReadOnlyList<(string Name, IReadOnlyDictionary<string, string> Params)> Tunes)
 {
+    /// <summary>The engine that runs the tunes; null when this server trains them in one process.</summary>
+    public string? On { get; init; }
+
+    /// <summary>The processes that do it, as <see cref="TrainJob.Parts"/> names them.</summary>
+    public IReadOnlyList<int?> Parts { get; init; } = [null];
+
     /// <summary>The same metric on what was held back to test on.</summary>
     public string OfTest => "test." + Primary.Metric[(Primary.Metric.IndexOf('.', StringComparison.Ordinal) + 1)..];
 
     public static StudyPlan Of(TrainSection plan, TrainJob job) => new(job.Data, new("valid.f1_macro", Direction.Maximize), Texts(
         ("kinds", job.Labels.Count), ("pictures", job.Items.Count), ("filters", job.Filters), ("copies", job.Copies), ("seed", job.Seed)),
         [.. job.Tunes.Select(tune => (tune.Name, Texts(("l2", tune.L2), ("learning_rate", tune.LearningRate), ("epochs", tune.Epochs), ("hidden", tune.Hidden), ("dropout", tune.Dropout),
-            ("filters", job.Filters), ("copies", job.Copies), ("seed", job.Seed), ("label_weight", plan.LabelWeight))))]);
+            ("filters", job.Filters), ("copies", job.Copies), ("seed", job.Seed), ("label_weight", plan.LabelWeight))))])
+    {
+        On = plan.On,
+        Parts = [.. job.Parts],
+    };
 
     public static StudyPlan Of(TrainSection plan, string data)
     {

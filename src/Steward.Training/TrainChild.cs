@@ -21,15 +21,19 @@ internal sealed class TrainChild : IChild
     private static void Train(string folder, Action<double?, string?> tell, CancellationToken stop)
     {
         var job = Json.Read<TrainJob>(File.ReadAllText(Path.Combine(folder, TrainJob.File)));
+        var part = job.TuneByTask ? ChildTask.Number : (int?)null;
+        var first = part ?? 0;
+        if (part is { } only)
+            job = job with { Tunes = [job.Tunes[only]] };
         tell(0, $"Reading {job.Items.Count} pictures");
         var (side, pictures) = Pictures(folder, job, stop);
-        using var steps = new StreamWriter(Path.Combine(folder, TrainJob.Steps)) { AutoFlush = true };
+        using var steps = new StreamWriter(Path.Combine(folder, TrainJob.Steps(part))) { AutoFlush = true };
         var fits = PictureClassifier.Fit(pictures[Split.Train], pictures[Split.Valid], Options(job, side), new Teller(tell, steps), stop);
         tell(0.97, "Judging on the test pictures");
         var outcomes = new TuneOutcome[fits.Count];
         Parallel.For(0, fits.Count, new ParallelOptions { CancellationToken = stop, MaxDegreeOfParallelism = Environment.ProcessorCount }, i
-            => outcomes[i] = TuneJudge.Leave(folder, i, job, fits[i], side, pictures[Split.Train].Count, pictures[Split.Valid].Count, pictures[Split.Test], stop));
-        File.WriteAllText(Path.Combine(folder, TrainJob.Outcome), Json.Write(new JobOutcome(outcomes)));
+            => outcomes[i] = TuneJudge.Leave(folder, first + i, job, fits[i], side, pictures[Split.Train].Count, pictures[Split.Valid].Count, pictures[Split.Test], stop));
+        File.WriteAllText(Path.Combine(folder, TrainJob.Outcome(part)), Json.Write(new JobOutcome(outcomes)));
     }
 
     private static PictureClassifierOptions Options(TrainJob job, int side) => new()

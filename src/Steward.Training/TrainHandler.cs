@@ -10,7 +10,7 @@ using Steward.Work;
 namespace Steward.Training;
 
 /// <summary>Does tasks of kind <c>train</c>: gives a process of its own the pictures or the table, follows it, and keeps a study of tunes.</summary>
-internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITables tables, IBlobs blobs, IRuns runs, IChildHosts children) : IWorkHandler
+internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITables tables, IBlobs blobs, IRuns runs, IChildHosts children, IExecutors engines) : IWorkHandler
 {
     public string Kind => TrainOrder.Kind;
 
@@ -26,9 +26,10 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITabl
         var snapshot = await dataSets.Find(order.Project, order.Data, order.Version, stop)
             ?? throw ProblemException.NotFound("data set", $"{order.Data}@{order.Version}", $"steward data add {order.Data} FOLDER");
         var items = (await dataSets.Items(snapshot, stop)).Where(item => item.IsNamed).ToList();
-        using var folder = children.Folder("train");
+        var engine = plan.On is { } name ? engines.Get(name) : null;
+        using var folder = engine is null ? children.Folder("train") : engine.Folder("train");
         var job = await Pack(folder, plan, snapshot, items, stop);
-        return await Study(context, order, plan, StudyPlan.Of(plan, job), "train", folder, stop);
+        return await Study(context, order, plan, StudyPlan.Of(plan, job), "train", engine, folder, stop);
     }
 
     private async Task<Func<Tx, Task<object?>>> FromTable(WorkContext context, TrainOrder order, TrainSection plan, CancellationToken stop)
@@ -38,20 +39,19 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITabl
         var table = reading.Tables[0];
         using var folder = children.Folder("train-table");
         await File.WriteAllTextAsync(Path.Combine(folder.Path, TableJob.File), Json.Write(new TableJob(plan, table.Snapshot.Reference, table.Sql)), stop);
-        return await Study(context, order, plan, StudyPlan.Of(plan, table.Snapshot.Reference), "train-table", folder, stop);
+        return await Study(context, order, plan, StudyPlan.Of(plan, table.Snapshot.Reference), "train-table", null, folder, stop);
     }
 
-    private async Task<Func<Tx, Task<object?>>> Study(WorkContext context, TrainOrder order, TrainSection plan, StudyPlan about, string child, ChildFolder folder, CancellationToken stop)
+    private async Task<Func<Tx, Task<object?>>> Study(WorkContext context, TrainOrder order, TrainSection plan, StudyPlan about, string child, IExecutor? engine, ChildFolder folder, CancellationToken stop)
     {
         var who = Who.Steward with { Name = order.By };
         using var study = await StudyLog.Begin(runs, blobs, who, order, plan.Model, about, context.Claim.Task.Id, stop);
         try
         {
-            await children.Run(child, folder, new() { Memory = plan.Limits.Memory, Time = plan.Limits.Time }, async (done, message) =>
-            {
-                await study.Follow(folder, stop);
-                await context.Report(done, message);
-            }, stop);
+            var limits = new JobLimits { Memory = plan.Limits.Memory, Time = plan.Limits.Time, Cpus = plan.Limits.Cpus };
+            await (engine is null
+                ? children.Run(child, folder, limits, Tell, stop)
+                : children.Run(engine, child, folder, new(context.Claim.Task.Id, about.Tunes.Count, "tune", limits, new Dictionary<string, string> { ["project"] = order.Project, ["study"] = study.Id }), Tell, stop));
             await study.Keep(folder, stop);
         }
         catch (Exception error)
@@ -66,6 +66,12 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITabl
             await runs.End(tx, who, id, RunStatus.Finished);
             return new TrainDone(id, plan.Model ?? order.Project);
         };
+
+        async Task Tell(double? done, string? message)
+        {
+            await study.Follow(folder, stop);
+            await context.Report(done, message);
+        }
     }
 
     private async Task<TrainJob> Pack(ChildFolder folder, TrainSection plan, Snapshot snapshot, IReadOnlyList<Item> items, CancellationToken stop)
@@ -79,7 +85,7 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITabl
                 sizes.Add(bytes.Length);
             }
 
-        var job = TrainJob.Of(plan, snapshot, items, sizes);
+        var job = TrainJob.Of(plan, snapshot, items, sizes) with { TuneByTask = plan.On is not null };
         await File.WriteAllTextAsync(Path.Combine(folder.Path, TrainJob.File), Json.Write(job), stop);
         return job;
     }

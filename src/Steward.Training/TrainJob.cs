@@ -7,7 +7,18 @@ namespace Steward.Training;
 /// <param name="Size">As the project file says; null lets the pictures choose.</param>
 internal sealed record TrainJob(IReadOnlyList<string> Labels, int Seed, int? Size, int Filters, int Copies, bool Centred, IReadOnlyList<TunePlan> Tunes, IReadOnlyList<JobPicture> Items, string Data)
 {
-    public const string File = "job.json", Pictures = "pictures.bin", Steps = "steps.jsonl", Outcome = "outcome.json";
+    public const string File = "job.json", Pictures = "pictures.bin";
+
+    /// <summary>Each tune is a task of its own on an engine; otherwise one process trains them all.</summary>
+    public bool TuneByTask { get; init; }
+
+    /// <summary>The processes that do it: all tunes in one (null), or the numbers of tunes.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IEnumerable<int?> Parts => TuneByTask ? Enumerable.Range(0, Tunes.Count).Select(tune => (int?)tune) : [null];
+
+    public static string Steps(int? part) => part is { } tune ? $"steps-{tune}.jsonl" : "steps.jsonl";
+
+    public static string Outcome(int? part) => part is { } tune ? $"outcome-{tune}.json" : "outcome.json";
 
     /// <summary>Plans a training; refuses data that nothing can be learned from.</summary>
     public static TrainJob Of(TrainSection plan, Snapshot snapshot, IReadOnlyList<Item> items, IReadOnlyList<long> sizes)

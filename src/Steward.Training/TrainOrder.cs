@@ -7,7 +7,8 @@ namespace Steward.Training;
 /// <param name="Reason">For people: <c>asked for</c>, <c>new labels</c>.</param>
 /// <param name="Quick">A first look: the first tune only, with a quarter of the patterns and one copy of each picture.</param>
 /// <param name="By">The name of who wanted it.</param>
-public sealed record TrainOrder(string Project, string Data, int Version, string Reason, bool Quick, string By)
+/// <param name="On">The engine that runs the tunes, each as a task of its own; as the project file says when null.</param>
+public sealed record TrainOrder(string Project, string Data, int Version, string Reason, bool Quick, string By, string? On = null)
 {
     public const string Kind = "train";
 
@@ -15,6 +16,7 @@ public sealed record TrainOrder(string Project, string Data, int Version, string
     internal TrainSection Plan(Project project)
     {
         var plan = project.File.Get<TrainSection>("train");
+        plan = plan with { On = On ?? plan.On };
         if (plan.IsTable)
             return Quick ? plan with { Algorithms = [plan.Tried[0]], Repeats = 1 } : plan;
         return Quick ? plan with { Filters = Math.Max(8, plan.Filters / 4), Copies = Math.Min(1, plan.Copies), Tunes = [plan.Tunes[0]] } : plan;

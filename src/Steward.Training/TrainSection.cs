@@ -50,6 +50,15 @@ public sealed record TrainSection
         new() { Name = "straight", Hidden = 0 },
     ];
 
+    /// <summary>A command of the project's own, in its folder, instead of a built-in trainer: <c>python train.py --epochs ${epochs}</c>. No shell reads it.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>Its parameters: in the command as <c>${name}</c>, in its environment as <c>PARAM_NAME</c>.</summary>
+    public IReadOnlyDictionary<string, string> Params { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The metric that a command is judged by.</summary>
+    public string Primary { get; init; } = "valid.f1_macro";
+
     /// <summary>The table it learns from: <c>silver.orders</c>, the newest, or <c>silver.orders@12</c>.</summary>
     public string? From { get; init; }
 
@@ -95,6 +104,9 @@ public sealed record TrainSection
 
     public TrainLimits Limits { get; init; } = new();
 
+    /// <summary>The engine that runs the tunes of pictures, each as a task of its own, as <c>steward engine list</c> names it; without one, this server trains them together in one process.</summary>
+    public string? On { get; init; }
+
     internal const string Auto = "auto";
 
     internal bool IsTable => Task != PictureClassification;
@@ -109,9 +121,9 @@ public sealed record TrainSection
     {
         if (!Tasks.Contains(train.Task))
             yield return ("train.task", $"'{Names.Shorten(train.Task)}' is not known; write {string.Join(", ", Tasks[..^1])} or {Tasks[^1]}.");
-        foreach (var complaint in train.IsTable ? TableComplaints(train) : PictureComplaints(train))
+        foreach (var complaint in train.Run is not null ? CommandComplaints(train) : train.IsTable ? TableComplaints(train) : PictureComplaints(train))
             yield return complaint;
-        foreach (var (path, what, name) in new[] { ("train.data", "data set", train.Data), ("train.model", "model", train.Model ?? "model") })
+        foreach (var (path, what, name) in new[] { ("train.data", "data set", train.Data), ("train.model", "model", train.Model ?? "model"), ("train.on", "engine", train.On ?? "process") })
             if (Complaint(what, name) is { } why)
                 yield return (path, why);
         if (train.Size is not (null or 32 or 64))
@@ -133,8 +145,27 @@ public sealed record TrainSection
                 yield return ($"train.tunes[{i}]", "l2 is 0 to 1000, learning_rate above 0 and at most 1, epochs 1 to 1000.");
             else if (tune.Hidden is < 0 or > 2048 || tune.Dropout is not (>= 0 and <= 0.9))
                 yield return ($"train.tunes[{i}]", "hidden is 0 to 2048, dropout 0 to 0.9.");
+        if (train.Limits.Cpus is < 1 or > 1024)
+            yield return ("train.limits", "a tune gets 1 to 1024 processors.");
         if (train.Limits.Memory < 256L << 20 || train.Limits.Time < TimeSpan.FromSeconds(1))
             yield return ("train.limits", "a training needs at least 256MiB and 1s.");
+    }
+
+    private static IEnumerable<(string Path, string Why)> CommandComplaints(TrainSection train)
+    {
+        string? why = null;
+        try
+        {
+            CommandLineOf.Read(train.Run!, train.Params);
+        }
+        catch (ProblemException problem)
+        {
+            why = $"{problem.Message} {problem.Try}";
+        }
+        if (why is not null)
+            yield return ("train.run", why);
+        if (train.Params.Keys.FirstOrDefault(name => !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')) is { } odd)
+            yield return ("train.params", $"'{Names.Shorten(odd)}' cannot be the name of a parameter: use letters, digits and underscores.");
     }
 
     private static IEnumerable<(string Path, string Why)> PictureComplaints(TrainSection train)
@@ -228,4 +259,7 @@ public sealed record TrainLimits
     public long Memory { get; init; } = 2L << 30;
 
     public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Processors that an engine sets aside for each tune.</summary>
+    public int Cpus { get; init; } = 1;
 }

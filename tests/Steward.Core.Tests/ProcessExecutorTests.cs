@@ -13,6 +13,13 @@ public sealed class ProcessExecutorTests : ExecutorPromises
     public override ValueTask DisposeAsync() => _services.DisposeAsync();
 
     protected override Task<IExecutor> Engine() => Task.FromResult(_services.GetRequiredService<IExecutor>());
+
+    /// <summary>This machine is the server's, too: what can be lost is the process.</summary>
+    protected override Task LoseMachine(JobTask task, int process)
+    {
+        Process.GetProcessById(process).Kill();
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>And beyond that: nothing it started outlives it.</summary>

@@ -12,6 +12,7 @@ public class FloorPlanTests
     private static readonly Dictionary<string, string[]> Plan = new()
     {
         ["Core"] = [],
+        ["Engines"] = [],
         ["Data"] = [],
         ["Tracking"] = [],
         ["Tuning"] = ["Tracking"],

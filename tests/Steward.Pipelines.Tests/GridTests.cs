@@ -74,7 +74,7 @@ public class GridTests
     public void What_looks_at_a_window_is_exactly_what_would_look_at_it()
         => Gen.Select(Grids, Grids, Gen.Int[-5, 5], Gen.OneOf<string>("m", "h", "d"), Gen.OneOf<string?>(null, "1h", "2d"), Gen.Int[0, 50]).Sample((own, upstream, offset, unit, size, number) =>
         {
-            var on = new Dependency("up", Stride.TryParse($"{offset}{unit}", signed: true)!.Value, Stride.TryParse(size));
+            var on = new Dependency("up", Stride.TryParse($"{offset}{unit}", withSign: true)!.Value, Stride.TryParse(size));
             own = own with { Start = upstream.Start };
             var window = upstream.At(number % 20);
             var near = own.Within(new(window.Start.AddDays(-200), window.End.AddDays(200))).Take(300_000).Where(one => Wanted.Stretch(own, one, on).Intersects(window));

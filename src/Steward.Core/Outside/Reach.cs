@@ -35,7 +35,7 @@ public sealed class Reach(Allowed allowed, Func<string, CancellationToken, Task<
             throw new SocketException((int)SocketError.HostNotFound);
         foreach (var address in found)
             if (!May(address))
-                throw new ProblemException(ProblemKind.Denied, "address_refused", $"{Names.Shorten(host)} is {address}, an address of this machine or its network.", "Who runs the server may allow it: STEWARD_ALLOW=private-addresses, or the network it is in.");
+                throw new ProblemException(ProblemKind.Denied, "address_refused", $"{Names.Shorten(host)} is {(ReferenceEquals(address, itself) ? "" : $"{address}, ")}an address of this machine or its network.", "Who runs the server may allow it: STEWARD_ALLOW=private-addresses, or the network it is in.");
         return found;
     }
 

@@ -6,7 +6,9 @@ namespace Steward.Work;
 /// <summary>Runs children of the program through the process engine. What comes back from one is not trusted: it may have eaten a hostile file.</summary>
 internal sealed class ChildHosts(ProcessExecutor executor, WorkFolder work, ChildProgram program) : IChildHosts
 {
-    private const int LastWords = 8, LargestProblem = 16 << 10;
+    private const int MostAtOnce = 64, LastWords = 8, LargestProblem = 16 << 10;
+    private const string PlacedFile = "placed.json";
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
     public ChildFolder Folder(string child) => new(work.New(Names.Check("child", child)));
 
@@ -42,10 +44,86 @@ internal sealed class ChildHosts(ProcessExecutor executor, WorkFolder work, Chil
         stop.ThrowIfCancellationRequested();
         if (end.State is JobState.Succeeded)
             return;
-        throw end.State is JobState.Failed && Problem(folder) is { } problem
+        throw end.State is JobState.Failed && Problem(folder, null) is { } problem
             ? problem
             : new ProblemException(ProblemKind.Unavailable, "child_failed", Sentence(child, end, lastWords), "Try again; if it happens again, give it less to do or more memory.");
     }
+
+    public async Task Run(IExecutor engine, string child, ChildFolder folder, ChildArray array, Func<double?, string?, Task> report, CancellationToken stop)
+    {
+        await EndLeftovers(engine, folder, array.Key, stop);
+        var job = await engine.Submit(new JobSpec(child, [.. engine.Program.Command, "child", Names.Check("child", child), folder.Path, ChildMain.Placed])
+        {
+            Tasks = array.Tasks,
+            AtOnce = Math.Min(array.Tasks, MostAtOnce),
+            Folder = folder.Path,
+            Environment = engine.Program.Environment,
+            Limits = array.Limits,
+            Labels = array.Labels,
+            Requeue = 1,
+        }, stop);
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, PlacedFile), Json.Write(new PlacedJob(array.Key, job)), stop);
+            var waiting = engine.Wait(job, stop);
+            while (!waiting.IsCompleted)
+            {
+                await Task.WhenAny(waiting, Task.Delay(BetweenLooks, stop));
+                await Tell(engine, job, array, report, stop);
+            }
+
+            var status = await waiting;
+            if (status.Tasks.FirstOrDefault(task => task.State is not JobState.Succeeded) is { } bad)
+                throw (bad.State is JobState.Failed ? Problem(folder, bad.Index) : null) ?? new ProblemException(ProblemKind.Unavailable, "child_failed",
+                    $"On the engine '{engine.Name}' {array.Called} {bad.Index + 1} of {array.Tasks} failed. {bad.Reason ?? $"It ended with code {bad.ExitCode}."}", "Try again; if it happens again, give it less to do or more memory.");
+        }
+        catch
+        {
+            await engine.Cancel(job, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private static async Task Tell(IExecutor engine, Job job, ChildArray array, Func<double?, string?, Task> report, CancellationToken stop)
+    {
+        try
+        {
+            if (await engine.Observe(job, stop) is not { } status)
+                return;
+            var (over, run) = (status.Tasks.Count(task => task.IsOver), status.Tasks.Count(task => task.State is JobState.Running));
+            var waits = over + run == 0 ? status.Tasks[0].Reason : null;
+            await report((double)over / array.Tasks, $"{over} of {Say.Count(array.Tasks, array.Called)} done, {run} running on {engine.Name}. {waits}".TrimEnd());
+        }
+        catch (ProblemException silent) when (silent.Kind is ProblemKind.Unavailable)
+        {
+            await report(null, silent.Message); // waited for: it may be back in a moment
+        }
+    }
+
+    /// <summary>A server that was killed left its job running; whoever tries again does not let two do the same.</summary>
+    private static async Task EndLeftovers(IExecutor engine, ChildFolder own, string key, CancellationToken stop)
+    {
+        foreach (var file in Directory.GetParent(own.Path)!.EnumerateDirectories().Select(folder => new FileInfo(Path.Combine(folder.FullName, PlacedFile))).Where(file => file.Exists && file.Length < LargestProblem).ToList())
+            if (Placed(await File.ReadAllTextAsync(file.FullName, stop)) is { } placed && placed.Key == key && placed.Job.Engine == engine.Name)
+            {
+                await engine.Cancel(placed.Job, stop);
+                file.Directory!.Delete(recursive: true);
+            }
+    }
+
+    private static PlacedJob? Placed(string text)
+    {
+        try
+        {
+            return Json.Read<PlacedJob>(text);
+        }
+        catch (JsonException)
+        {
+            return null; // the server fell while it wrote
+        }
+    }
+
+    private sealed record PlacedJob(string Key, Job Job);
 
     private static string Sentence(string child, JobTask end, Queue<string> lastWords)
     {
@@ -71,9 +149,9 @@ internal sealed class ChildHosts(ProcessExecutor executor, WorkFolder work, Chil
 
     private static string Clean(string text, int most) => string.Join('\n', text[..Math.Min(text.Length, most)].Split('\n').Select(line => Names.Shorten(line, most)));
 
-    private static ProblemException? Problem(ChildFolder folder)
+    private static ProblemException? Problem(ChildFolder folder, int? number)
     {
-        var file = new FileInfo(Path.Combine(folder.Path, ChildMain.ProblemFile));
+        var file = new FileInfo(Path.Combine(folder.Path, ChildMain.ProblemFile(number)));
         if (!file.Exists || file.LinkTarget is not null || file.Length > LargestProblem)
             return null;
         try

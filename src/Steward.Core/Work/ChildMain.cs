@@ -6,7 +6,9 @@ namespace Steward.Work;
 /// <summary>What <c>steward child NAME FOLDER</c> does: runs one child of the program and ends.</summary>
 public static class ChildMain
 {
-    internal const string ProblemFile = "problem.json";
+    /// <summary>Said of a child that an engine placed: the engine ends it, no server holds its input.</summary>
+    internal const string Placed = "placed";
+
     private const int Mistake = 70, Stopped = 130, Usage = 2;
 
     /// <param name="children">Asked for only when one is wanted.</param>
@@ -15,23 +17,30 @@ public static class ChildMain
     {
         if (words is [Reaper.Verb, var prefix])
             return await Reaper.Run(prefix);
-        if (words is not [var name, var folder] || children().FirstOrDefault(one => one.Name == name) is not { } child)
+        if (words is [TaskHost.Verb, var job, var index, var attempt])
+            return await TaskHost.Run(job, index, attempt);
+        if (words is not ([_, _] or [_, _, Placed]) || words is not [var name, var folder, ..] || children().FirstOrDefault(one => one.Name == name) is not { } child)
         {
             await Console.Error.WriteLineAsync("The server runs this by itself: steward child NAME FOLDER.");
             return Usage;
         }
 
-        DieWithTheServer();
+        var placed = words.Length == 3;
+        if (!placed)
+            DieWithTheServer();
         using var stop = new CancellationTokenSource();
         using var asked = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {
             signal.Cancel = true;
             stop.Cancel();
         });
-        return await Run(child, folder, stop.Token);
+        return await Run(child, folder, placed ? ChildTask.Number : null, stop.Token);
     }
 
-    private static async Task<int> Run(IChild child, string folder, CancellationToken stop)
+    /// <summary>Where a child leaves what it says to the person who asked.</summary>
+    internal static string ProblemFile(int? number) => number is { } one ? $"problem-{one}.json" : "problem.json";
+
+    private static async Task<int> Run(IChild child, string folder, int? number, CancellationToken stop)
     {
         var lines = TextWriter.Synchronized(Console.Out);
         try
@@ -41,7 +50,7 @@ public static class ChildMain
         }
         catch (ProblemException problem)
         {
-            await File.WriteAllTextAsync(Path.Combine(folder, ProblemFile), Json.Write(new ChildProblem(problem.Kind, problem.Code, problem.Message, problem.Try)), CancellationToken.None);
+            await File.WriteAllTextAsync(Path.Combine(folder, ProblemFile(number)), Json.Write(new ChildProblem(problem.Kind, problem.Code, problem.Message, problem.Try)), CancellationToken.None);
             return 1;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -4,10 +4,10 @@ namespace Steward.Work;
 
 /// <summary>The program that runs as a child: the one that runs now.</summary>
 /// <param name="Command">The program and what comes before <c>child</c>.</param>
-internal sealed record ChildProgram(IReadOnlyList<string> Command)
+public sealed record ChildProgram(IReadOnlyList<string> Command)
 {
     /// <summary>What a .NET program needs to start, and what keeps it quiet.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>
     {
         ["DOTNET_ROOT"] = Root,
         ["DOTNET_EnableDiagnostics"] = "0",
@@ -15,7 +15,7 @@ internal sealed record ChildProgram(IReadOnlyList<string> Command)
         ["ORT_DISABLE_TELEMETRY"] = "1",
     };
 
-    private static string Root => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    public static string Root => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     /// <summary>This process when it is steward itself; the steward beside it when it is hosted by dotnet or by a test.</summary>
     public static ChildProgram Ours()

@@ -20,6 +20,25 @@ public interface IChildHosts
 
     /// <summary>Runs a child to its end. Its own <see cref="ProblemException"/> comes out as it was thrown; a child that died, or went over a limit, is a <c>child_failed</c> that says how.</summary>
     Task Run(string child, ChildFolder folder, JobLimits limits, Func<double?, string?, Task> report, CancellationToken stop = default);
+
+    /// <summary>
+    /// Runs a child as an array of tasks of an engine, in a folder of that engine; each finds its number in <see cref="ChildTask.Number"/>.
+    /// What an earlier server placed under the same key and left behind is ended first.
+    /// </summary>
+    Task Run(IExecutor engine, string child, ChildFolder folder, ChildArray array, Func<double?, string?, Task> report, CancellationToken stop = default);
+}
+
+/// <param name="Key">The same when it is tried again: the task of the ledger.</param>
+/// <param name="Called">For people, one of many: <c>tune</c>.</param>
+public sealed record ChildArray(string Key, int Tasks, string Called, JobLimits Limits, IReadOnlyDictionary<string, string> Labels);
+
+/// <summary>What a child that an engine placed knows of itself.</summary>
+public static class ChildTask
+{
+    internal const string Variable = "STEWARD_TASK_INDEX";
+
+    /// <summary>Its place in the array, from 0.</summary>
+    public static int Number => int.Parse(Environment.GetEnvironmentVariable(Variable) ?? "0", System.Globalization.CultureInfo.InvariantCulture);
 }
 
 /// <summary>A child's private folder, removed when disposed.</summary>

@@ -6,21 +6,33 @@ namespace Steward.Work;
 /// </summary>
 public interface IExecutor
 {
-    /// <summary><c>process</c>, later <c>slurm</c>, <c>kubernetes</c>, <c>databricks</c>.</summary>
+    /// <summary>What people call it: <c>process</c>, or its name in <c>engines.yaml</c>.</summary>
     string Name { get; }
+
+    /// <summary><c>process</c>, <c>slurm</c>, <c>kubernetes</c>.</summary>
+    string Kind => Name;
+
+    /// <summary>How its tasks call this program.</summary>
+    ChildProgram Program { get; }
+
+    /// <summary>Asks the engine how it is; <c>engine_unreachable</c> when it does not answer.</summary>
+    Task<EngineFacts> Look(CancellationToken stop = default);
+
+    /// <summary>A new empty folder (0700) that tasks of this engine see under the same path; <c>engine_shares_nothing</c> when there is none. Disposing removes it.</summary>
+    ChildFolder Folder(string what);
 
     Task<Job> Submit(JobSpec spec, CancellationToken stop = default);
 
     /// <summary>Where each task of the job stands; null when this engine does not know the job.</summary>
     Task<JobStatus?> Observe(Job job, CancellationToken stop = default);
 
-    /// <summary>Waits until every task is over.</summary>
+    /// <summary>Waits until every task is over, also while the engine does not answer for a time.</summary>
     Task<JobStatus> Wait(Job job, CancellationToken stop = default);
 
     /// <summary>Ends every task that is not over, with all its descendants.</summary>
     Task Cancel(Job job, CancellationToken stop = default);
 
-    /// <summary>Lines of one task, standard output and error as they came; with <paramref name="follow"/> until it is over.</summary>
+    /// <summary>Lines of one task, standard output and error as they came (<c>kubernetes</c> does not tell which is which); with <paramref name="follow"/> until it is over.</summary>
     IAsyncEnumerable<LogLine> Logs(Job job, int task = 0, bool follow = false, CancellationToken stop = default);
 }
 
@@ -44,8 +56,33 @@ public sealed record JobSpec(string Name, IReadOnlyList<string> Command)
 
     public JobLimits Limits { get; init; } = new();
 
+    /// <summary>How many times more a task is begun when it was lost, with its machine or by a kill from outside. A failure is never repeated.</summary>
+    public int Requeue { get; init; }
+
+    /// <summary>Jobs of the same engine that must succeed first; when one does not, this one is cancelled.</summary>
+    public IReadOnlyList<Job> After { get; init; } = [];
+
     /// <summary>Keeps the command's standard input open and silent until it ends, so that its end tells a child that the server is gone; otherwise the input is empty.</summary>
     internal bool HoldInput { get; init; }
+
+    /// <summary>At most 2 MB of log per task in memory, and 64 MB per job.</summary>
+    internal int LogCharacters => Math.Clamp(32_000_000 / Tasks, 16_000, 1_000_000);
+
+    private const int MostTasks = 10_000, MostAtOnce = 256, MostRequeue = 100;
+
+    /// <summary>Throws for what no engine can run.</summary>
+    public JobSpec Checked()
+    {
+        if (Command.Count == 0 || Command.Any(part => part.Contains('\0')))
+            throw ProblemException.Invalid("command_invalid", "The command is empty, or holds a character that no command can.", "Give the program and its arguments.");
+        if (Tasks is < 1 or > MostTasks || AtOnce is < 1 or > MostAtOnce)
+            throw ProblemException.Invalid("job_invalid", $"A job has 1 to {MostTasks} tasks, of which 1 to {MostAtOnce} run at once; this one asks for {Tasks} and {AtOnce}.", "Cut it into several jobs.");
+        if (Requeue is < 0 or > MostRequeue)
+            throw ProblemException.Invalid("job_invalid", $"A lost task is begun again at most {MostRequeue} times, not {Requeue}.", "Ask for fewer.");
+        if (Environment.FirstOrDefault(one => one.Key.Length == 0 || !one.Key.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || char.IsAsciiDigit(one.Key[0]) || one.Value.Contains('\0')) is { Key: { } name })
+            throw ProblemException.Invalid("environment_invalid", $"'{Names.Shorten(name)}' cannot be a variable of a task.", "Names are letters, digits and underscores.");
+        return this;
+    }
 }
 
 public sealed record JobLimits
@@ -55,21 +92,28 @@ public sealed record JobLimits
 
     public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>Processors an engine sets aside for each task; on <c>process</c> all tasks share the machine's.</summary>
+    public int Cpus { get; init; } = 1;
+
     /// <summary>Lines of log kept per task; older ones go.</summary>
     public int LogLines { get; init; } = 10_000;
 }
 
 public sealed record Job(string Engine, string Id);
 
-public sealed record JobStatus(IReadOnlyList<JobTask> Tasks)
+/// <param name="Labels">As they were submitted.</param>
+public sealed record JobStatus(IReadOnlyList<JobTask> Tasks, IReadOnlyDictionary<string, string> Labels)
 {
     public bool IsOver => Tasks.All(task => task.IsOver);
     public bool Succeeded => Tasks.All(task => task.State is JobState.Succeeded);
 }
 
 /// <param name="ExitCode">The command's own, when it ended by itself.</param>
-/// <param name="Reason">Why it ended otherwise, in a sentence: over its memory, over its time, cancelled, lost.</param>
-public sealed record JobTask(int Index, JobState State, int? ExitCode = null, string? Reason = null, long PeakMemory = 0)
+/// <param name="Reason">Why it ended otherwise, in a sentence: over its memory, over its time, cancelled, lost. While it waits, what it waits for, when the engine says so.</param>
+/// <param name="PeakMemory">Bytes, as far as it was seen; 0 when the engine does not tell.</param>
+/// <param name="Begun">How many times it was begun.</param>
+/// <param name="Machine">Where it runs or ran.</param>
+public sealed record JobTask(int Index, JobState State, int? ExitCode = null, string? Reason = null, long PeakMemory = 0, int Begun = 0, string? Machine = null)
 {
     public bool IsOver => State is not (JobState.Waiting or JobState.Running);
 }

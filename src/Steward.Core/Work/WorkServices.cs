@@ -21,6 +21,7 @@ public static class WorkServices
             .AddSingleton<Reaper>()
             .AddSingleton<ProcessExecutor>()
             .AddSingleton<IExecutor>(all => all.GetRequiredService<ProcessExecutor>())
+            .AddSingleton<IExecutors, Executors>()
             .AddSingleton<IChildHosts, ChildHosts>()
             // What an earlier server left goes before anything new begins.
             .AddHostedService(all => all.GetRequiredService<WorkFolder>())

@@ -32,7 +32,7 @@ internal static class Trouble
         PostgresException sql => Of(sql, connection, plan),
         AmazonServiceException s3 => Of(s3, connection, plan),
         RequestFailedException azure => Of(azure, connection, plan),
-        SqliteException sqlite => Of(sqlite, connection),
+        SqliteException sqlite => Of(sqlite, connection, plan),
         NpgsqlException { Message: var words } when words.Contains("SSL", StringComparison.Ordinal) => Failed($"The database behind '{connection}' offers no encrypted connection.", "tls: off, where you trust the network between."),
         NpgsqlException => Failed($"The connection to '{connection}' broke.", "Try again; then look at the server."),
         UnauthorizedAccessException => new(ProblemKind.Denied, "connection_denied", $"The server's user may not do this in '{connection}'.", "Give the user that runs Steward the right to it."),
@@ -86,11 +86,11 @@ internal static class Trouble
         _ => Failed($"The database says: {First(sql.MessageText)} ({sql.SqlState}).", "Try again later."),
     };
 
-    private static ProblemException Of(SqliteException sqlite, string connection) => sqlite.SqliteErrorCode switch
+    private static ProblemException Of(SqliteException sqlite, string connection, ConnectionPlan plan) => sqlite.SqliteErrorCode switch
     {
         5 or 6 => Failed($"Another program holds the database of '{connection}'.", "Try again when it is done."),
         8 => FileStores.ReadOnly("This database"),
-        14 => ProblemException.NotFound("database", $"of {connection}", "Check the path, and that the server's user may read it."),
+        14 => ProblemException.NotFound("database", Names.Shorten(plan.Path), "Check the path, and that the server's user may read it."),
         19 => ProblemException.Conflict("rows_refused", "The table refuses these rows: a key is there twice, or a value is missing.", "Look at the table's keys; nothing was written."),
         26 => ProblemException.Invalid("database_invalid", $"The file of '{connection}' is not a SQLite database.", "Name another file."),
         _ => ProblemException.Invalid("query_invalid", $"The database does not take this: {First(sqlite.Message)}", "Correct the query."),

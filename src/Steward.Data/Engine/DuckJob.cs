@@ -36,6 +36,7 @@ internal sealed record MadeFile(string Name, long Rows, IReadOnlyList<ColumnStat
 /// <summary>Runs jobs.</summary>
 internal static class DuckRun
 {
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 1000 };
     private const int LongestValue = 2000, LongestAnswer = 8 << 20, MostPartitions = 1000;
 
     public static DuckMade Make(DuckJob job, string folder, CancellationToken stop)

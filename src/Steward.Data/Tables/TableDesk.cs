@@ -109,7 +109,7 @@ internal sealed class TableDesk(ITables tables, TableStore store, ITableEngine e
     private async Task<List<TableReference>> Named(string project, QueryOrder order, CancellationToken stop)
     {
         var at = order.At?.ToDictionary(pair => TableName.Parse(pair.Key), pair => pair.Value) ?? [];
-        var named = (await tables.All(project, stop)).Select(one => TableName.Parse(one.Table)).Where(one => order.Sql.Contains(one.Schema, StringComparison.OrdinalIgnoreCase) && order.Sql.Contains(one.Name, StringComparison.OrdinalIgnoreCase));
+        var named = (await tables.All(project, stop)).Select(one => TableName.Parse(one.Table)).Where(one => order.Sql!.Contains(one.Schema, StringComparison.OrdinalIgnoreCase) && order.Sql!.Contains(one.Name, StringComparison.OrdinalIgnoreCase));
         return [.. named.Select(one => new TableReference(one, at.TryGetValue(one, out var version) ? version : null))];
     }
 

@@ -21,10 +21,6 @@ public sealed record OpenTable(TableSnapshot Snapshot, IReadOnlyList<TableColumn
 {
     public TableName Name { get; } = TableName.Parse(Snapshot.Table);
 
-    internal OpenTable Within(TableWindow window) => this with
-    {
-        Files = [.. Files.Select(file => file with { Parts = [.. file.Parts.Where(part => part.Window is not { } own || (own.Start < window.End && own.End > window.Start))] }).Where(file => file.Parts.Count > 0)],
-    };
     /// <summary>A SELECT of exactly these rows, for a DuckDB that may read <see cref="Files"/>.</summary>
     public string Sql => Engine.Views.Rows(this);
 }

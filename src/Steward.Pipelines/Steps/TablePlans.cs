@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Steward.Data.Files;
 using Steward.Data.Stars;
 using Steward.Data.Tables;
 

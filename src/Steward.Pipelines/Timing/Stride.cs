@@ -28,9 +28,9 @@ public readonly partial record struct Stride(int Count, StrideUnit Unit)
     };
 
     /// <summary>Null when the text is no length; a sign is read only where an offset is meant.</summary>
-    public static Stride? TryParse(string? text, bool signed = false)
+    public static Stride? TryParse(string? text, bool withSign = false)
     {
-        if (text is null || Written().Match(text) is not { Success: true } found || (found.Groups[1].Length > 0 && !signed))
+        if (text is null || Written().Match(text) is not { Success: true } found || (found.Groups[1].Length > 0 && !withSign))
             return null;
         if (!int.TryParse(found.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > Most)
             return null;

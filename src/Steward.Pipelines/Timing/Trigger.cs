@@ -147,13 +147,13 @@ public sealed record DependencyPlan
     /// <summary>How much time it looks at; the window's own size when not said.</summary>
     public string? Size { get; init; }
 
-    internal Dependency? Read() => Stride.TryParse(Offset, signed: true) is not { } offset || (Size is not null && Stride.TryParse(Size) is not { IsZero: false })
+    internal Dependency? Read() => Stride.TryParse(Offset, withSign: true) is not { } offset || (Size is not null && Stride.TryParse(Size) is not { IsZero: false })
         ? null
         : new(Pipeline, offset, Stride.TryParse(Size));
 
     internal string? Complaint(string pipeline, Grid? own, int mostUpstream)
     {
-        if (Stride.TryParse(Offset, signed: true) is null)
+        if (Stride.TryParse(Offset, withSign: true) is null)
             return $"'{Names.Shorten(Offset)}' is no offset; write 0h, -1h or -1d.";
         if (Read() is not { } on)
             return $"'{Names.Shorten(Size)}' is no size; write 1h or 1d.";

@@ -16,9 +16,9 @@ internal sealed class TableChild : IChild
         tell(0, $"Reading {job.Data}");
         var rows = TableReader.Read(job.Sql, folder, stop);
         tell(0.1, $"Learning from {Say.Count(rows.Count, "row")}");
-        using var steps = new StreamWriter(Path.Combine(folder, TrainJob.Steps)) { AutoFlush = true };
+        using var steps = new StreamWriter(Path.Combine(folder, TrainJob.Steps(null))) { AutoFlush = true };
         var tunes = Learn(job, rows, (done, what) => tell(0.1 + (0.85 * done), what), step => steps.WriteLine(JsonSerializer.Serialize(step, Json.Options)), stop);
-        File.WriteAllText(Path.Combine(folder, TrainJob.Outcome), Json.Write(new JobOutcome([.. tunes.Select((tune, i) => tune.Leave(folder, i))])));
+        File.WriteAllText(Path.Combine(folder, TrainJob.Outcome(null)), Json.Write(new JobOutcome([.. tunes.Select((tune, i) => tune.Leave(folder, i))])));
     }
 
     internal static List<TableTune> Learn(TableJob job, Rows rows, Action<double, string> tell, Action<JobStep> step, CancellationToken stop) => job.Plan.Task switch

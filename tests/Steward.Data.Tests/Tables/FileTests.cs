@@ -66,6 +66,17 @@ public sealed class FileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bad_rows_of_every_kind_leave_exactly_the_good_ones_between_them()
+    {
+        var lines = Enumerable.Range(1, 40_000).Select(i => i % 997 == 0 ? "many,b,2026-03-01,1" : i > 20_000 && i % 1009 == 0 ? $"{i}.5,c,2026-03-01,1" : i % 1013 == 0 ? $"{i},too few" : $"{i},a,2026-03-01,{i % 7}.25").ToList();
+        var read = await Import("id,name,day,amount\n" + string.Join('\n', lines) + "\n", Four);
+        var good = lines.Where(line => line.EndsWith(".25", StringComparison.Ordinal)).Select(line => long.Parse(line.Split(',')[0], null)).ToList();
+        Assert.Equal((40_000, good.Count, 40_000 - good.Count), (read.Read, read.Written, read.Quarantined));
+        Assert.Equal([$"{good.Count} {good.Sum()}"], await _lake.Ask("SELECT count(*), sum(id) FROM silver.sales", "silver.sales"));
+        Assert.Equal(lines.Select((line, i) => (line, i)).Where(one => !one.line.EndsWith(".25", StringComparison.Ordinal)).Select(one => $"{one.i + 2} {one.line}"), await _lake.Ask("SELECT line, raw FROM quarantine.silver__sales ORDER BY line", "quarantine.silver__sales"));
+    }
+
+    [Fact]
     public async Task A_line_of_another_encoding_is_one_bad_row_and_a_whole_file_of_it_is_read()
     {
         var mixed = await Import([.. "id,name\n1,Größe\n2,"u8, 0xE4, 0xF6, .. "\n3,c\n"u8]);

@@ -4,12 +4,13 @@ using System.Text;
 namespace Steward.Work;
 
 /// <summary>The newest lines of one task: so many, and so many characters; older ones go. Readers may come late and follow.</summary>
-internal sealed class LogRing(int mostLines, int mostCharacters)
+public sealed class LogRing(int mostLines, int mostCharacters)
 {
     private const int LongestLine = 4_000;
     private readonly Lock _one = new();
     private readonly Queue<LogLine> _lines = new();
     private readonly Bell _bell = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _gone;
     private long _characters;
     private bool _over;
@@ -35,28 +36,34 @@ internal sealed class LogRing(int mostLines, int mostCharacters)
     {
         lock (_one)
             _over = true;
+        _closed.TrySetResult();
         _bell.Ring();
+    }
+
+    /// <summary>Ends with the next change.</summary>
+    public Task Change => _bell.Next;
+
+    /// <summary>No line comes any more.</summary>
+    public Task Over => _closed.Task;
+
+    /// <summary>What came since a number: the lines that are still kept, the number to ask with next, and whether that was all.</summary>
+    public (List<LogLine> News, long Seen, bool Over) Since(long seen)
+    {
+        lock (_one)
+            return ([.. _lines.Skip((int)Math.Max(0, seen - _gone))], _gone + _lines.Count, _over);
     }
 
     public async IAsyncEnumerable<LogLine> Read(bool follow, [EnumeratorCancellation] CancellationToken stop)
     {
         for (var seen = 0L; ;)
         {
-            var ring = _bell.Next;
-            List<LogLine> news;
-            bool over;
-            lock (_one)
-            {
-                news = [.. _lines.Skip((int)Math.Max(0, seen - _gone))];
-                seen = _gone + _lines.Count;
-                over = _over;
-            }
-
+            var change = Change;
+            (var news, seen, var over) = Since(seen);
             foreach (var line in news)
                 yield return line;
             if (over || !follow)
                 yield break;
-            await ring.WaitAsync(stop);
+            await change.WaitAsync(stop);
         }
     }
 

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Steward.Work;
 
 /// <summary>The embedded engine: jobs are processes of this machine, watched by this server, and end with it.</summary>
-internal sealed class ProcessExecutor(WorkFolder folder, Reaper reaper, TimeProvider clock) : IExecutor, IAsyncDisposable
+internal sealed class ProcessExecutor(WorkFolder folder, Reaper reaper, ChildProgram program, TimeProvider clock) : IExecutor, IAsyncDisposable
 {
-    private const int MostTasks = 10_000, MostAtOnce = 256, Remembered = 200;
+    private const int Remembered = 200;
     private readonly ConcurrentDictionary<string, ProcessJob> _jobs = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _over = new();
     private readonly ProcessTable _table = new(folder.Prefix);
@@ -13,19 +13,25 @@ internal sealed class ProcessExecutor(WorkFolder folder, Reaper reaper, TimeProv
 
     public string Name => "process";
 
+    public ChildProgram Program => program;
+
+    public Task<EngineFacts> Look(CancellationToken stop) => Task.FromResult(new EngineFacts(
+        typeof(ProcessExecutor).Assembly.GetName().Version!.ToString(3),
+        [new(Environment.MachineName, "up", 1, Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)], []));
+
+    public ChildFolder Folder(string what) => new(folder.New(Names.Check("folder", what)));
+
     public Task<Job> Submit(JobSpec spec, CancellationToken stop)
     {
-        if (spec.Command.Count == 0 || spec.Command.Any(part => part.Contains('\0')))
-            throw ProblemException.Invalid("command_invalid", "The command is empty, or holds a character that no command can.", "Give the program and its arguments.");
-        if (spec.Tasks is < 1 or > MostTasks || spec.AtOnce is < 1 or > MostAtOnce)
-            throw ProblemException.Invalid("job_invalid", $"A job has 1 to {MostTasks} tasks, of which 1 to {MostAtOnce} run at once; this one asks for {spec.Tasks} and {spec.AtOnce}.", "Cut it into several jobs.");
+        spec.Checked();
+        var before = spec.After.Select(Known).ToList();
         if (_stopped)
             throw new ProblemException(ProblemKind.Unavailable, "stopping", "The server is stopping and starts no more jobs.", "Try again when it is back.");
         reaper.Stand();
         var id = Names.NewId();
-        var job = new ProcessJob([.. Enumerable.Range(0, spec.Tasks).Select(index => new ProcessRun(index, spec, $"{folder.Prefix}{id}/{index}", folder, _table, clock))]);
+        var job = new ProcessJob([.. Enumerable.Range(0, spec.Tasks).Select(index => new ProcessRun(index, spec, $"{folder.Prefix}{id}/{index}", () => folder.New("job"), _table, clock))], spec.Labels);
         _jobs[id] = job;
-        _ = Finish(id, job, spec.AtOnce);
+        _ = Finish(id, job, before, spec.AtOnce);
         return Task.FromResult(new Job(Name, id));
     }
 
@@ -62,8 +68,11 @@ internal sealed class ProcessExecutor(WorkFolder folder, Reaper reaper, TimeProv
         await Task.WhenAll(_jobs.Values.Select(job => job.Over));
     }
 
-    private async Task Finish(string id, ProcessJob job, int atOnce)
+    private async Task Finish(string id, ProcessJob job, List<ProcessJob> before, int atOnce)
     {
+        await Task.WhenAny(Task.WhenAll(before.Select(one => one.Over)), job.Ended);
+        if (before.Any(one => !one.Status.Succeeded))
+            job.End(JobState.Cancelled, "A job that had to succeed first did not.");
         await job.Run(atOnce);
         _over.Enqueue(id);
         while (_over.Count > Remembered && _over.TryDequeue(out var oldest))
@@ -76,15 +85,18 @@ internal sealed class ProcessExecutor(WorkFolder folder, Reaper reaper, TimeProv
 }
 
 /// <summary>The tasks of one job, some of them at once.</summary>
-internal sealed class ProcessJob(IReadOnlyList<ProcessRun> runs)
+internal sealed class ProcessJob(IReadOnlyList<ProcessRun> runs, IReadOnlyDictionary<string, string> labels)
 {
-    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously), _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyList<ProcessRun> Runs => runs;
 
     public Task Over => _over.Task;
 
-    public JobStatus Status => new([.. runs.Select(run => run.Status)]);
+    /// <summary>Somebody ended it, perhaps before it began.</summary>
+    public Task Ended => _ended.Task;
+
+    public JobStatus Status => new([.. runs.Select(run => run.Status)], labels);
 
     public async Task Run(int atOnce)
     {
@@ -103,5 +115,6 @@ internal sealed class ProcessJob(IReadOnlyList<ProcessRun> runs)
         // The last ones first: those that wait must not start because the ones before them end.
         foreach (var run in runs.Reverse())
             run.End(state, reason);
+        _ended.TrySetResult();
     }
 }

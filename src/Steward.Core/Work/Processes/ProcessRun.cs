@@ -3,17 +3,17 @@ using System.Diagnostics;
 namespace Steward.Work;
 
 /// <summary>One task of a job: a process, its family, its limits and its log.</summary>
-internal sealed class ProcessRun(int index, JobSpec spec, string marker, WorkFolder folder, ProcessTable table, TimeProvider clock)
+/// <param name="scratch">Makes the empty private folder of an attempt.</param>
+internal sealed class ProcessRun(int index, JobSpec spec, string marker, Func<string> scratch, ProcessTable table, TimeProvider clock)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200), LookCloser = TimeSpan.FromMilliseconds(20), Grace = TimeSpan.FromSeconds(3), LastLines = TimeSpan.FromSeconds(2);
     private readonly Lock _one = new();
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (JobState State, string Reason)? _verdict;
 
-    /// <summary>At most 2 MB of log per task in memory, and 64 MB per job.</summary>
-    public LogRing Log { get; } = new(Math.Clamp(spec.Limits.LogLines, 1, 100_000), Math.Clamp(32_000_000 / spec.Tasks, 16_000, 1_000_000));
+    public LogRing Log { get; } = new(Math.Clamp(spec.Limits.LogLines, 1, 100_000), spec.LogCharacters);
 
-    public JobTask Status { get; private set; } = new(index, JobState.Waiting);
+    public JobTask Status { get; private set; } = new(index, JobState.Waiting, Machine: Environment.MachineName);
 
     /// <summary>Ends the process, or sees to it that it never starts; the first reason given is the one that is told.</summary>
     public void End(JobState state, string reason)
@@ -28,13 +28,28 @@ internal sealed class ProcessRun(int index, JobSpec spec, string marker, WorkFol
         _stopping.TrySetResult();
     }
 
+    /// <summary>Runs it to its end; when it is lost, again as often as it may be.</summary>
     public async Task Run()
     {
-        string? scratch = null;
         try
         {
-            scratch = folder.New("job");
-            Over(_verdict is null ? await Start(scratch) : null);
+            do
+                await Attempt();
+            while (Status is { State: JobState.Waiting });
+        }
+        finally
+        {
+            Log.Close();
+        }
+    }
+
+    private async Task Attempt()
+    {
+        string? own = null;
+        try
+        {
+            own = scratch();
+            Over(_verdict is null ? await Start(own) : null);
         }
         catch (Exception error)
         {
@@ -43,24 +58,23 @@ internal sealed class ProcessRun(int index, JobSpec spec, string marker, WorkFol
         }
         finally
         {
-            Log.Close();
-            if (scratch is not null)
-                WorkFolder.Remove(scratch);
+            if (own is not null)
+                WorkFolder.Remove(own);
         }
     }
 
-    private async Task<int?> Start(string scratch)
+    private async Task<int?> Start(string own)
     {
         var program = Session.Find(spec.Command[0]) ?? throw new IOException($"there is no program '{Names.Shorten(spec.Command[0])}'.");
-        var start = Session.Start([program, .. spec.Command.Skip(1)], spec.Folder ?? scratch, new Dictionary<string, string>(spec.Environment)
+        var start = Session.Start([program, .. spec.Command.Skip(1)], spec.Folder ?? own, new Dictionary<string, string>(spec.Environment)
         {
-            ["TMPDIR"] = scratch,
-            ["STEWARD_TASK_INDEX"] = index.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["TMPDIR"] = own,
+            [ChildTask.Variable] = index.ToString(System.Globalization.CultureInfo.InvariantCulture),
             [ProcessTable.Variable] = marker,
         });
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         using var process = Process.Start(start)!;
-        Status = Status with { State = JobState.Running };
+        Status = Status with { State = JobState.Running, Reason = null, Begun = Status.Begun + 1 };
         table.Root(process.Id, marker);
         Tame(process.Id);
         if (!spec.HoldInput)
@@ -164,7 +178,8 @@ internal sealed class ProcessRun(int index, JobSpec spec, string marker, WorkFol
         lock (_one)
             Status = _verdict is { } ended ? Status with { State = ended.State, Reason = ended.Reason }
                 : failure is not null ? Status with { State = JobState.Failed, Reason = failure }
-                : Status with { State = StateOf(exit!.Value), ExitCode = exit, Reason = ReasonOf(exit.Value) };
+                : StateOf(exit!.Value) is JobState.Lost && Status.Begun <= spec.Requeue ? Status with { State = JobState.Waiting, Reason = ReasonOf(exit.Value) }
+                : Status with { State = StateOf(exit.Value), ExitCode = exit, Reason = ReasonOf(exit.Value) };
     }
 
     // .NET tells a process that ended by a signal as 128 and the signal's number, as shells do.

@@ -51,7 +51,7 @@ public sealed partial class EnvironmentShelf(string root)
     {
         Demand();
         var plain = digest["sha256:".Length..][..16];
-        MakeFolder(Built);
+        Make(Built);
         using var alone = await Hold(Path.Combine(Built, $".{plain}.lock"), stop);
         if (Find(digest) is { } there)
             return (there, false);
@@ -89,7 +89,7 @@ public sealed partial class EnvironmentShelf(string root)
         var now = CurrentUse();
         if (now is not null && At(now)?.Name == environment.Name)
             return;
-        MakeFolder(Uses);
+        Make(Uses);
         var number = Directory.EnumerateFileSystemEntries(Uses).Select(Number).DefaultIfEmpty(0).Max() + 1;
         var use = string.Create(CultureInfo.InvariantCulture, $"{number:000000}-after-{(now is null ? 0 : Number(now)):000000}");
         File.CreateSymbolicLink(Path.Combine(Uses, use), Path.Combine("..", "built", environment.Name));
@@ -197,7 +197,8 @@ public sealed partial class EnvironmentShelf(string root)
         Directory.Delete(gone, recursive: true);
     }
 
-    private static void MakeFolder(string folder)
+    /// <summary>A folder that only its owner may enter.</summary>
+    private static void Make(string folder)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
@@ -207,7 +208,7 @@ public sealed partial class EnvironmentShelf(string root)
 
     private static async Task<FileStream> Hold(string file, CancellationToken stop)
     {
-        MakeFolder(Path.GetDirectoryName(file)!);
+        Make(Path.GetDirectoryName(file)!);
         var began = TimeProvider.System.GetTimestamp();
         while (true)
         {

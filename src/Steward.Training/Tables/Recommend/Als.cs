@@ -58,7 +58,7 @@ public sealed class Als
     /// <summary>How well a user and an item go together.</summary>
     public float Score(int user, int item) => System.Numerics.Tensors.TensorPrimitives.Dot<float>(Users.AsSpan(user * Stride, Stride), Items.AsSpan(item * Stride, Stride));
 
-    /// <summary>The factors of one user of so many, from the items as they are, on one core: what new users are given, and what is measured.</summary>
+    /// <summary>The factors of one user of so many, from the items as they are, on one core: half a round, to be measured beside others.</summary>
     /// <returns>Rows of <see cref="Factors"/>.</returns>
     public float[] SolveUsers(Interactions taken, double l2, double trust, int every)
     {

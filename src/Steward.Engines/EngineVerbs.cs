@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Steward.Cli;
+
+namespace Steward.Engines;
+
+/// <summary><c>steward engine</c>.</summary>
+internal static class EngineVerbs
+{
+    public static Command Tree(Server server) => new("engine", "Where work runs: this machine, and clusters that the server's engines.yaml names.") { List(server), Test(server) };
+
+    private static Command List(Server server)
+    {
+        var verb = new Command("list", "List the engines of this server.");
+        verb.SetAction(async (line, stop) => Show.List(line, await server.Get<List<EngineView>>("/api/engines", stop), "No engine.", ("engine", one => one.Name), ("kind", one => one.Kind)));
+        return verb;
+    }
+
+    private static Command Test(Server server)
+    {
+        var name = new Argument<string>("engine") { Description = "Its name: steward engine list." };
+        var verb = new Command("test", "Ask an engine how it is and run a task that does nothing through it; exit code 1 when that does not work.") { name };
+        verb.SetAction(async (line, stop) =>
+        {
+            var report = await server.Post<EngineReport>($"/api/engines/{Server.Segment(line.GetRequiredValue(name))}/test", null, stop);
+            Show.One(line, report,
+                ("engine", $"{report.Name} ({report.Kind})"), ("version", report.Version), ("places", Places(report)), ("a task that does nothing", report.Works ? $"done in {report.Seconds?.ToString("0.0#", CultureInfo.InvariantCulture)} s{(report.Machine is null ? "" : " on " + report.Machine)}" : null),
+                ("problem", report.Problem), ("note", string.Join(' ', report.Notes)));
+            if (!line.GetValue(Show.AsJson))
+                AnsiConsole.MarkupLine(report.Works ? "[green]It works.[/]" : "[red]It does not work.[/]");
+            return report.Works ? 0 : 1;
+        });
+        return verb;
+    }
+
+    private static string Places(EngineReport report) => string.Join("; ", report.Places.Select(place =>
+        $"{place.Name} is {place.State}{(place.Machines > 0 ? $", {Say.Count(place.Machines, "machine")}" : "")}{(place.Cpus > 0 ? $", {Say.Count(place.Cpus, "processor")}" : "")}{(place.Memory > 0 ? $", {Say.Bytes(place.Memory)} of memory" : "")}"));
+}
