@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Steward.Blobs;
 using Steward.Cli;
 
 namespace Steward.Training;

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Steward.Training;
 
 /// <summary>

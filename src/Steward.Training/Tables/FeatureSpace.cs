@@ -5,6 +5,8 @@ namespace Steward.Training;
 /// <summary>Runs the graph of features over rows.</summary>
 internal sealed class FeatureSpace : IDisposable
 {
+    private static readonly string[] DateParts = ["days", "year", "day_of_year", "day"];
+
     private const int Chunk = 4096;
 
     private readonly Engine _engine;
@@ -69,7 +71,7 @@ internal sealed class FeatureSpace : IDisposable
             HashFeature hash => [.. Enumerable.Range(0, hash.Buckets).Select(bucket => $"{feature.Name}#{bucket}"), $"{feature.Name}=(other)", $"{feature.Name}=(none)"],
             MeansFeature { Overall.Length: 1 } => [$"{feature.Name}.mean"],
             MeansFeature means => Enumerable.Range(0, means.Overall.Length).Select(k => $"{feature.Name}.mean{k}"),
-            DateFeature date => [.. new[] { "days", "year", "day_of_year", "day" }.Select(part => $"{feature.Name}.{part}"), .. Enumerable.Range(0, 7).Select(day => $"{feature.Name}.weekday={day}"),
+            DateFeature date => [.. DateParts.Select(part => $"{feature.Name}.{part}"), .. Enumerable.Range(0, 7).Select(day => $"{feature.Name}.weekday={day}"),
                 .. Enumerable.Range(1, 12).Select(month => $"{feature.Name}.month={month}"), .. Enumerable.Range(0, date.Hours ? 24 : 0).Select(hour => $"{feature.Name}.hour={hour}")],
             _ => [feature.Name],
         };

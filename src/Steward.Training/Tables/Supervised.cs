@@ -86,7 +86,7 @@ internal sealed class Supervised
         ? TableModel.Regression(on.Space.Features, fit, on.Mean, on.Deviation, _plan.Target!)
         : TableModel.Classification(on.Space.Features, on.Space.Names.Count, fit, _labels, _plan.Target!, _plan.Seed);
 
-    private (IReadOnlyList<string>, int[]) Kinds(Column target)
+    private static (IReadOnlyList<string>, int[]) Kinds(Column target)
     {
         string[] labels = [.. Enumerable.Range(0, target.Count).Select(target.Say).Distinct().Order(StringComparer.Ordinal)];
         if (labels.Length is < 2 or > MostClasses)

@@ -88,7 +88,7 @@ internal sealed class Forecasting
             throw ProblemException.Invalid("split_empty", $"No {_shape.Horizon} steps in a row are left to {what}.", "Change train.holdout or train.valid, or bring a longer series.");
     }
 
-    private IFit Fit(TableAlgorithm algorithm, Matrix features, Target target, int seed, CancellationToken stop) => algorithm switch
+    private static IFit Fit(TableAlgorithm algorithm, Matrix features, Target target, int seed, CancellationToken stop) => algorithm switch
     {
         { Linear: { } linear } => LinearFit.Of(features, target.Values, linear.L2, stop),
         { LightGbm: { } trees } => TreesFit.Regression(TreeKind.LightGbm, trees, features, target.Values, seed),
