@@ -29,12 +29,11 @@ internal static class Recommendations
         watched = false;
         watch.Join();
         var held = taken.Bytes + (4L * (als.Users.Length + als.Items.Length));
-        var first = Als.Implicit(taken, Factors, 0 + 1, L2, Trust, 1, null, CancellationToken.None);
-        // Both solve every eighth user only: the whole would take minutes, and users are drawn alike.
+        // All three solve every eighth user only: the whole would take minutes, and users are drawn alike.
         const int part = 8;
-        var (plain, apart) = Timed(() => PlainAls.Users(taken, first.Items, first.Stride, Factors, (float)L2, (float)Trust, part, vectors: false));
-        var (vectors, _) = Timed(() => PlainAls.Users(taken, first.Items, first.Stride, Factors, (float)L2, (float)Trust, part, vectors: true));
-        var (blocked, same) = Timed(() => Blocked(taken, first, part));
+        var (plain, apart) = Used(() => PlainAls.Users(taken, als.Items, als.Stride, Factors, (float)L2, (float)Trust, part, vectors: false));
+        var (vectors, _) = Used(() => PlainAls.Users(taken, als.Items, als.Stride, Factors, (float)L2, (float)Trust, part, vectors: true));
+        var (blocked, same) = Used(() => als.SolveUsers(taken, L2, Trust, part));
         var off = apart.Zip(same, (a, b) => Math.Abs(a - b)).Max();
         string[][] rows =
         [
@@ -46,16 +45,22 @@ internal static class Recommendations
             string.Create(CultureInfo.InvariantCulture, $"{pairs:#,0} different pairs of {Users:#,0} users and {Items:#,0} items (popular ones far more often), {Factors} factors, 32-bit numbers, all cores. ")
             + string.Create(CultureInfo.InvariantCulture, $"One whole round (users and items) took {ours:0.0} s. The data are {data >> 20:#,0} MiB as triples; both sides and all factors hold {held >> 20:#,0} MiB, {(double)held / data:0.00} x the data, ")
             + string.Create(CultureInfo.InvariantCulture, $"and the round took {(peak - before) >> 20:#,0} MiB more of the machine's memory while it ran (factors included).\n\nThe users' half alone, one core, one user of {part}; answers of the plain loop and ours differ by at most {off:0.000000}:\n\n")
-            + Report.Table(["way", "time, ms", "of the plain loop"], rows));
+            + Report.Table(["way", "CPU, ms", "of the plain loop"], rows));
     }
-
-    private static float[] Blocked(Interactions taken, Als model, int part) => model.SolveUsers(taken, L2, Trust, part);
 
     private static (double Seconds, T Made) Timed<T>(Func<T> make)
     {
         var began = Stopwatch.GetTimestamp();
         var made = make();
         return (Stopwatch.GetElapsedTime(began).TotalSeconds, made);
+    }
+
+    /// <summary>CPU time: of one core's work it tells the same on a machine that others use.</summary>
+    private static (double Seconds, T Made) Used<T>(Func<T> make)
+    {
+        var began = Environment.CpuUsage.TotalTime;
+        var made = make();
+        return ((Environment.CpuUsage.TotalTime - began).TotalSeconds, made);
     }
 
     /// <summary>The same draws at every walk; nothing is held.</summary>

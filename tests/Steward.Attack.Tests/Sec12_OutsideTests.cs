@@ -15,7 +15,7 @@ using Steward.Testing;
 namespace Steward.Attack.Tests;
 
 /// <summary>SEC-12: addresses and folders that a project file names lead where the server may go, and nowhere else.</summary>
-public sealed class Sec12_OutsideTests() : Testing.TestHost(furnish: services => services.AddSingleton(new Secrets(name => name == "STEWARD_SECRET_TOKEN" ? Canary : null)))
+public sealed class Sec12_OutsideTests() : Testing.TestHost(furnish: services => services.AddSingleton(new Secrets(name => name switch { "STEWARD_SECRET_TOKEN" => Canary, "STEWARD_SECRET_KEY" => "a2V5", _ => null })))
 {
     private const string Canary = "canary-7f3a-very-secret";
 
@@ -50,12 +50,9 @@ public sealed class Sec12_OutsideTests() : Testing.TestHost(furnish: services =>
     [InlineData("kind: s3, bucket: x, url: \"http://127.0.0.1:9\"")]
     [InlineData("kind: blob, container: x, url: \"http://169.254.169.254/x\"")]
     [InlineData("kind: postgres, host: 127.0.0.1, database: x, user: x, tls: off")]
-    [InlineData("kind: cosmos, url: \"http://10.0.0.1/\", database: x, container: x, account_key: \"secret://token\"")]
+    [InlineData("kind: cosmos, url: \"http://10.0.0.1/\", database: x, container: x, account_key: \"secret://key\"")]
     public async Task Every_kind_of_connection_looks_at_its_addresses(string plan)
-    {
-        var result = await Tested(plan);
-        Assert.Contains(result.Code, (string?[])["address_refused", "secret_invalid"]);
-    }
+        => Assert.Equal("address_refused", (await Tested(plan)).Code);
 
     [Fact]
     public async Task A_name_that_means_another_machine_a_moment_later_reaches_nothing()
@@ -63,11 +60,10 @@ public sealed class Sec12_OutsideTests() : Testing.TestHost(furnish: services =>
         var asked = 0;
         using var canary = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         canary.Start();
-        // Public when it is looked at, this machine when it is connected to.
-        var reach = new Reach(new Allowed(), (_, _) => Task.FromResult<IPAddress[]>(Interlocked.Increment(ref asked) == 1 ? [IPAddress.Parse("192.0.2.1").MapToIPv6(), IPAddress.Loopback] : [IPAddress.Loopback]));
+        // Allowed when it is looked at, this machine's own a moment later: what was looked at is what is connected to.
+        var reach = new Reach(new Allowed { Networks = [IPNetwork.Parse("127.0.0.2/32")] }, (_, _) => Task.FromResult<IPAddress[]>([Interlocked.Increment(ref asked) == 1 ? IPAddress.Parse("127.0.0.2") : IPAddress.Loopback]));
         using var http = new HttpClient(reach.Handler());
-        var refused = await Assert.ThrowsAnyAsync<Exception>(() => http.GetAsync(new Uri($"http://flips.example:{((IPEndPoint)canary.LocalEndpoint).Port}/"), Stop));
-        Assert.Equal("address_refused", (refused as ProblemException ?? refused.InnerException as ProblemException)?.Code);
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri($"http://flips.example:{((IPEndPoint)canary.LocalEndpoint).Port}/"), Stop));
         Assert.Equal(1, asked);
         Assert.False(canary.Pending());
     }

@@ -51,6 +51,17 @@ public class TableSectionTests
     public void Without_a_word_the_usual_algorithms_of_the_task_are_tried(string task, string algorithms)
         => Assert.Equal(algorithms, string.Join(", ", Read($"{{task: {task}, from: silver.orders, target: y, time: t, recommend: {{user: u, item: i}}}}").Tried.Select(one => one.Title)));
 
+    [Theory]
+    [InlineData("regression", "valid.rmse", "test.rmse", "Minimize")]
+    [InlineData("classification", "valid.f1_macro", "test.f1_macro", "Maximize")]
+    [InlineData("recommendation", "valid.ndcg@10", "test.ndcg@10", "Maximize")]
+    [InlineData("forecasting", "valid.mase", "test.mase", "Minimize")]
+    public void Every_task_has_one_metric_that_chooses_and_the_same_one_that_is_judged_by(string task, string chooses, string judges, string direction)
+    {
+        var plan = StudyPlan.Of(Read($"{{task: {task}, from: silver.orders, target: y, time: t, recommend: {{user: u, item: i}}}}"), "silver.orders@1");
+        Assert.Equal((chooses, judges, direction), (plan.Primary.Metric, plan.OfTest, plan.Primary.Direction.ToString()));
+    }
+
     private static TrainSection Read(string train)
     {
         var read = Reader.Read($"steward: 1\nproject: offers\ntrain: {train}");

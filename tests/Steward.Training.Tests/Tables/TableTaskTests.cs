@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Steward.Cli;
 using Steward.Data.Tables;
 using Steward.Identity;
 using Steward.Models;
@@ -16,6 +17,8 @@ namespace Steward.Training.Tests.Tables;
 public sealed class TableTaskTests(TestServer server) : IClassFixture<TestServer>
 {
     private static readonly Who Editor = new("erin", "erin", new Dictionary<string, IReadOnlySet<Role>> { ["*"] = new HashSet<Role> { Role.Editor } });
+
+    private static readonly string[] Cities = ["", "Oslo", "Rome", "Bonn", "Nice"];
 
     private const string Orders = """
         SELECT i AS order_id, CASE WHEN i % 20 = 0 THEN NULL ELSE 5 + (i * 7919 % 4001) / 100.0 END AS price, (i * 31 % 8) + 1 AS amount,
@@ -68,17 +71,25 @@ public sealed class TableTaskTests(TestServer server) : IClassFixture<TestServer
         }, Stop);
         var output = reply.GetProperty("outputs")[0];
         Assert.Equal(("prediction", "FP64"), (output.GetProperty("name").GetString(), output.GetProperty("datatype").GetString()));
-        Assert.Equal(items.Take(40).Select(item => item.GetProperty("answer").GetDouble()), output.GetProperty("data").EnumerateArray().Select(told => told.GetDouble()));
+        double[] answers = [.. items.Take(40).Select(item => item.GetProperty("answer").GetDouble())];
+        Assert.Equal(answers, output.GetProperty("data").EnumerateArray().Select(told => told.GetDouble()));
+
+        // The same rows as a file, by the verb that people type.
+        var folder = TestFolder.New();
+        var (from, to) = (Path.Combine(folder, "in.csv"), Path.Combine(folder, "out.csv"));
+        await File.WriteAllLinesAsync(from, ["order_id,price,amount,city,ordered,gift", .. ids.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i},{(i % 20 == 0 ? "" : (5 + (i * 7919 % 4001 / 100.0)).ToString("R", CultureInfo.InvariantCulture))},{(i * 31 % 8) + 1},{Cities[i * 17 % 5]},{new DateTime(2026, 1, 1).AddHours(i):yyyy-MM-dd HH:mm:ss},{(i * 7 % 3 == 0 ? "true" : "false")}"))], Stop);
+        using var cli = new Server(_ => Task.FromResult(new HttpClient { BaseAddress = new Uri(server.Url) })) { Project = () => "revenue" };
+        Assert.Equal(0, await BatchVerb.Tree(cli).Parse(["revenue@1", from, to]).InvokeAsync(cancellationToken: Stop));
+        Assert.Equal(answers.Select((answer, i) => $"{ids[i]} {answer.ToString("R", CultureInfo.InvariantCulture)} revenue@1"), File.ReadLines(to).Skip(1).Select(line => line.Split(',')).Select(fields => $"{fields[0]} {fields[6]} {fields[7]}"));
     }
 
     /// <summary>Rows of <see cref="Orders"/> as callers send them: a column each; NaN and "" where nothing is known.</summary>
     private static string ByColumn(int[] ids)
     {
         string Column(string name, string type, Func<int, string> value) => $$"""{"name": "{{name}}", "datatype": "{{type}}", "shape": [{{ids.Length}}], "data": [{{string.Join(", ", ids.Select(value))}}]}""";
-        string[] cities = ["", "Oslo", "Rome", "Bonn", "Nice"];
         return $$"""
             {"inputs": [{{Column("price", "FP64", i => i % 20 == 0 ? "NaN" : (5 + (i * 7919 % 4001 / 100.0)).ToString("R", CultureInfo.InvariantCulture))}},
-                        {{Column("amount", "FP64", i => $"{(i * 31 % 8) + 1}")}}, {{Column("city", "BYTES", i => $"\"{cities[i * 17 % 5]}\"")}},
+                        {{Column("amount", "FP64", i => $"{(i * 31 % 8) + 1}")}}, {{Column("city", "BYTES", i => $"\"{Cities[i * 17 % 5]}\"")}},
                         {{Column("ordered", "INT64", i => $"{TimeColumn.Of(new DateTime(2026, 1, 1).AddHours(i))}")}}, {{Column("gift", "FP64", i => i * 7 % 3 == 0 ? "1" : "0")}}]}
             """;
     }
