@@ -21,7 +21,7 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["tables"] = Tables.Run,
     ["append-windows"] = AppendWindows.Run,
     ["environments"] = Environments.Run,
-    ["windows"] = Windows.Run,
+    ["windows"] = Steward.Bench.Windows.Run,
     ["documents"] = Documents.Run,
 };
 var wanted = args.Length == 0 ? [.. known.Keys] : args;

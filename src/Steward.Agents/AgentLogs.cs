@@ -9,7 +9,7 @@ internal sealed class AgentLogs(Db db)
     private const long MostCharacters = 1_000_000;
 
     /// <summary>Keeps the lines that were not kept before; a report that comes twice changes nothing.</summary>
-    public async Task Keep(Tx tx, string project, Report report, int most)
+    public static async Task Keep(Tx tx, string project, Report report, int most)
     {
         var (job, number) = (report.Key.Job, report.Key.Number);
         var had = await tx.One<long>("SELECT lines FROM agent_task WHERE job = @job AND number = @number", new { job, number });

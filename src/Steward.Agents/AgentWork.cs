@@ -9,7 +9,7 @@ namespace Steward.Agents;
 /// Jobs for agents: who holds which task. A task is held under a lease that the agent renews by asking; when the lease is
 /// over it goes to another, and what the earlier holder tells is refused by its fence.
 /// </summary>
-internal sealed class AgentWork(Db db, AgentStore agents, AgentLogs logs, AgentBell bell, IHostApplicationLifetime server, TimeProvider clock)
+internal sealed class AgentWork(Db db, AgentStore agents, AgentBell bell, IHostApplicationLifetime server, TimeProvider clock)
 {
     /// <summary>An agent that asks is kept waiting at most this long; proxies cut what is silent for longer.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
@@ -144,7 +144,7 @@ internal sealed class AgentWork(Db db, AgentStore agents, AgentLogs logs, AgentB
         return given;
     }
 
-    private async Task<bool> Take(Tx tx, string project, string agent, string session, Report report)
+    private static async Task<bool> Take(Tx tx, string project, string agent, string session, Report report)
     {
         var (job, number, fence) = (report.Key.Job, report.Key.Number, report.Key.Fence);
         var held = await tx.One<HeldRow>("""
@@ -156,7 +156,7 @@ internal sealed class AgentWork(Db db, AgentStore agents, AgentLogs logs, AgentB
         if (held is null)
             return false;
         var spec = Json.Read<JobSpec>(held.Spec);
-        await logs.Keep(tx, project, report, spec.Limits.LogLines);
+        await AgentLogs.Keep(tx, project, report, spec.Limits.LogLines);
         if (report.End is not { } end)
             return true;
         if (end.State is JobState.Lost && !held.CancelAsked && fence <= spec.Requeue)

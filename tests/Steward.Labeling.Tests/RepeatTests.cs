@@ -153,7 +153,7 @@ public sealed class OwnLabelsTests() : TestHost(settings => settings with { Open
     public async Task Nobody_else_reads_them_not_even_who_may_everything()
     {
         await Services.GetRequiredService<IProjects>().Put("steward: 1\nproject: shop\n", Who.Steward, Stop);
-        using var owner = await Enter((await Services.GetRequiredService<FirstStart>().Link())!, "olga");
+        using var owner = await Enter((await Services.GetRequiredService<FirstStart>().Link(Stop))!, "olga");
         using var mia = await Editor(owner, "mia");
         var wanted = new List<WantedLabel>();
         for (var i = 0; i < 10; i++)

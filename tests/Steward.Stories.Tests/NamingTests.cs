@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Steward.Audit;
 using Steward.Blobs;
 using Steward.Data;
 using Steward.Drawing;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace Steward.Testing;
@@ -12,7 +13,7 @@ public sealed class TestSlurm
     public static readonly string[] Machines = ["one", "two"];
     private static readonly Lazy<TestSlurm> The = new(() => new());
     private readonly List<int> _held = [];
-    private CancellationTokenSource _hurry = new();
+    private StrongBox<bool> _calm = new(true);
     private readonly string _folder = Directory.CreateTempSubdirectory("steward-slurm-").FullName;
 
     private TestSlurm()
@@ -66,7 +67,7 @@ public sealed class TestSlurm
     /// <summary>The machine is there again, with nothing on it.</summary>
     public void Return(string machine)
     {
-        _hurry.Cancel();
+        _calm.Value = true;
         foreach (var process in On(machine).Concat(_held))
             Signal("KILL", process);
         _held.Clear();
@@ -112,12 +113,12 @@ public sealed class TestSlurm
     private void GiveUp(string machine)
     {
         Run("scontrol", "update", $"NodeName={machine}", "State=DOWN", "Reason=lost");
-        _ = Hurry((_hurry = new()).Token);
+        _ = Hurry(_calm = new(false));
     }
 
-    private async Task Hurry(CancellationToken stop)
+    private async Task Hurry(StrongBox<bool> calm)
     {
-        for (; !stop.IsCancellationRequested; await Task.Delay(200, CancellationToken.None))
+        for (; !calm.Value; await Task.Delay(200, CancellationToken.None))
             foreach (var job in Run("squeue", "--noheader", "--states=PENDING", "--Format=JobID:|,Reason:|").Split('\n').Where(line => line.Contains("BeginTime", StringComparison.Ordinal)))
                 Run("scontrol", "update", $"JobId={job.Split('|')[0].Trim()}", "StartTime=now");
     }
@@ -132,7 +133,7 @@ public sealed class TestSlurm
             if (parents[id] > 1 && Command(parents[id]).StartsWith("slurmstepd", StringComparison.Ordinal))
                 there.Add(parents[id]);
         for (var more = true; more;)
-            more = all.Where(id => there.Contains(parents[id])).Count(there.Add) > 0;
+            more = all.Where(id => there.Contains(parents[id])).ToList().FindAll(there.Add).Count > 0;
         if (File.Exists(In($"slurmd.{machine}.pid")) && Pid($"slurmd.{machine}.pid") is var daemon && Command(daemon).Contains(_folder, StringComparison.Ordinal))
             there.Add(daemon);
         return [.. there];

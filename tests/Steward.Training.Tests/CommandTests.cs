@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Steward.Cli;
 using Steward.Identity;
-using Steward.Models;
 using Steward.Projects;
 using Steward.Testing;
 using Steward.Tracking;

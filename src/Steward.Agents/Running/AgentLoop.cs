@@ -42,13 +42,14 @@ internal sealed class AgentLoop(AgentLink link, AgentSettings settings, IExecuto
             var room = _room.Next;
             var free = settings.AtOnce - _held.Count;
             using var shorter = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var asking = Calling(() => link.Take(Math.Max(0, free), [.. _held.Keys], shorter.Token), shorter.Token);
             // With its hands full it asks for orders only; the first free hand asks anew.
-            if (free <= 0)
-                _ = room.ContinueWith(_ => shorter.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            if (free <= 0 && await Task.WhenAny(asking, room) == room)
+                await shorter.CancelAsync();
             Orders orders;
             try
             {
-                orders = await Calling(() => link.Take(Math.Max(0, free), [.. _held.Keys], shorter.Token), shorter.Token);
+                orders = await asking;
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
@@ -117,7 +118,7 @@ internal sealed class AgentLoop(AgentLink link, AgentSettings settings, IExecuto
     private async Task<JobTask> Engine(HeldTask task, JobSpec spec, int number)
     {
         var job = await engine.Submit(spec with { Tasks = 1, FirstIndex = number, Requeue = 0, After = [] }, CancellationToken.None);
-        using var cancel = task.Stop.Register(() => _ = engine.Cancel(job, CancellationToken.None));
+        _ = CancelWhenAsked(task, job);
         await foreach (var line in engine.Logs(job, 0, follow: true, CancellationToken.None))
         {
             task.Add(line);
@@ -125,6 +126,12 @@ internal sealed class AgentLoop(AgentLink link, AgentSettings settings, IExecuto
         }
 
         return (await engine.Wait(job, CancellationToken.None)).Tasks[0];
+    }
+
+    private async Task CancelWhenAsked(HeldTask task, Job job)
+    {
+        await task.Stop;
+        await engine.Cancel(job, CancellationToken.None);
     }
 
     /// <summary>Calls until it gets through; what the server refuses for good ends the agent.</summary>

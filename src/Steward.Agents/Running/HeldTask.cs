@@ -8,17 +8,17 @@ internal sealed class HeldTask(GivenTask given)
     private const int MostWaiting = 1_000_000, AtOnce = 500, CharactersAtOnce = 200_000;
     private readonly Lock _one = new();
     private readonly Queue<LogLine> _lines = new();
-    private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _first;
     private long _characters;
     private JobTask? _ended;
 
     public GivenTask Given => given;
 
-    /// <summary>Set when the server wants it to end.</summary>
-    public CancellationToken Stop => _end.Token;
+    /// <summary>Completes when it must end.</summary>
+    public Task Stop => _end.Task;
 
-    public void Cancel() => _end.Cancel();
+    public void Cancel() => _end.TrySetResult();
 
     public void Add(LogLine line)
     {

@@ -29,7 +29,8 @@ public sealed class BatchScoring
         using var file = OnnxFile.Keep(onnx);
         using var session = OnnxSession.Open(file, new() { Threads = Math.Max(1, Environment.ProcessorCount - 1) });
         var scratch = Directory.CreateTempSubdirectory("steward-batch-").FullName;
-        var (part, bad) = (output + ".part", new BadRows(output + ".bad.csv"));
+        using var bad = new BadRows(output + ".bad.csv");
+        var part = output + ".part";
         try
         {
             var text = BatchFiles.IsParquet(input) ? BatchFiles.ToCsv(input, scratch, stop) : input;
@@ -45,7 +46,6 @@ public sealed class BatchScoring
         catch
         {
             File.Delete(part);
-            bad.Drop();
             throw;
         }
         finally
@@ -188,7 +188,7 @@ public sealed class BatchScoring
 public sealed record BatchReport(long Rows, long Bad, string? BadFile, double Seconds);
 
 /// <summary>Bad rows on their way to a file of their own; it is there only when there are some.</summary>
-internal sealed class BadRows(string path)
+internal sealed class BadRows(string path) : IDisposable
 {
     private StreamWriter? _file;
 
@@ -219,7 +219,8 @@ internal sealed class BadRows(string path)
             File.Delete(Path);
     }
 
-    public void Drop()
+    /// <summary>What was not finished is dropped.</summary>
+    public void Dispose()
     {
         _file?.Dispose();
         File.Delete(Path + ".part");

@@ -126,7 +126,7 @@ public sealed class CopyTests() : Connected(furnish: services => services.AddSin
     [Fact]
     public async Task What_a_store_vouches_for_is_compared()
     {
-        await using var liar = new Liar(10, 10) { Md5 = Convert.ToBase64String(MD5.HashData([1, 2, 3])) };
+        await using var liar = new Liar(10, 10) { Md5 = Convert.ToBase64String(Md5Sum.Of([1, 2, 3])) };
         await Connect(("web", $"kind: http, url: \"http://127.0.0.1:{liar.Port}\""), ("to", Folder(_to)));
         var report = await Copies.Copy("shop", new("web:file.bin", "to:"), stop: Stop);
         Assert.Equal("source_damaged", report.LeftOut.Single().Code);

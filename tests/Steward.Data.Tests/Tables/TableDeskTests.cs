@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Steward.Data.Files;
 using Steward.Data.Tables;
 using Steward.Testing;
 

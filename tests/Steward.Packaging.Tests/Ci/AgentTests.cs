@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Steward.Packaging.Tests.Images;
 
 namespace Steward.Packaging.Tests.Ci;
 

@@ -33,7 +33,7 @@ public sealed class BundleTests(Handed handed) : IClassFixture<Handed>
         File.Copy(handed.File, tools.At("voted.zip"));
         await File.WriteAllTextAsync(tools.At("ours.pem"), PersonKey.PemOf(handed.Key), Stop);
         Assert.Contains("Every byte is what was signed. Votes: approved.", tools.Run("steward", "verify", "voted.zip", "--key", "ours.pem"), StringComparison.Ordinal);
-        Assert.Equal(1, tools.Try("steward", "verify", "voted.zip", "--key", handed.Foreign(tools)).Code);
+        Assert.Equal(1, tools.Try("steward", "verify", "voted.zip", "--key", Handed.Foreign(tools)).Code);
         // And by nobody's program.
         using var zip = ZipFile.OpenRead(handed.File);
         Assert.Equal(report.Index.Files.Count + 2, zip.Entries.Count);
@@ -269,7 +269,7 @@ public sealed class Handed : IAsyncLifetime
     }
 
     /// <summary>Somebody else's public key, as a file.</summary>
-    internal string Foreign(Tools tools)
+    internal static string Foreign(Tools tools)
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         System.IO.File.WriteAllText(tools.At("other.pem"), PersonKey.PemOf(other));

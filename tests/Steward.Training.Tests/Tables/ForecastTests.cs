@@ -35,7 +35,7 @@ public class ForecastTests
         var sales = ((NumberColumn)rows.Get("sales", "")).Values;
         using var run = new ModelRun(tune.Onnx);
         var history = (int)run.Signature.Input("history")!.Shape![1].Size!;
-        var inputs = new Dictionary<string, OnnxValue> { ["history"] = OnnxValue.Of<double>(sales[^history..], 1, history), ["last_time"] = OnnxValue.Of<long>(((TimeColumn)rows.Get("day", "")).Micros[^1..], 1) };
+        var inputs = new Dictionary<string, OnnxValue> { ["history"] = OnnxValue.Of<double>(sales.AsMemory()[^history..], 1, history), ["last_time"] = OnnxValue.Of<long>(((TimeColumn)rows.Get("day", "")).Micros.AsMemory()[^1..], 1) };
         run.Once(inputs, ["forecast"], outputs => Assert.Equal([.. sales[^7..], .. sales[^7..]], outputs[0].Data<double>().ToArray().Select(value => value), Close), Stop);
         static bool Close(double a, double b) => Math.Abs(a - b) < 1e-9;
     }
