@@ -30,7 +30,7 @@ internal static class ProjectText
         var end = text.FindIndex(at + 1, line => line.Length > 0 && line[0] is not (' ' or '#'));
         var under = text[(at + 1)..(end < 0 ? text.Count : end)];
         var indent = under.Select(line => line.Length - line.TrimStart(' ').Length).Where((width, i) => under[i].Trim().Length > 0 && !under[i].TrimStart().StartsWith('#')).DefaultIfEmpty(2).First();
-        if (under.Any(line => line.TrimEnd() == $"{new string(' ', indent)}{name}:"))
+        if (under.Any(line => line.StartsWith($"{new string(' ', indent)}{name}:", StringComparison.Ordinal)))
             throw ProblemException.Conflict("connection_there", $"There is a connection '{name}' already.", "Choose another name, or change the project file: steward project show");
         var added = new[] { $"{new string(' ', indent)}{name}:" }.Concat(lines.Select(line => new string(' ', indent + 2) + line));
         text.InsertRange(at + 1, added);
