@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Blobs;
 using Steward.Data;
+using Steward.Data.Documents;
 using Steward.Identity;
 using Steward.Labeling;
 using Steward.Models;
@@ -38,6 +39,11 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
           - {signature: compatible}
         serve: {endpoint: colours}
         monitor: {window: 20}
+        pipelines:
+          daily:
+            trigger: {cron: {expression: "0 3 * * *"}}
+            steps:
+              - command: {id: tidy, run: [echo, tidy]}
         loop:
           - {when: drift, then: [ask_for_labels: {batch: 8}]}
 
@@ -101,6 +107,11 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         Fill("/projects/{project}/explain/{topic}", "supervised");
         await Import();
         Fill("/projects/{project}/tables/{table}", "silver.orders");
+        await Services.GetRequiredService<IDocuments>().Put(Maria, Project, "offers", new("c-7", """{"items":["pear","apple"]}"""), "colours@1");
+        Fill("/projects/{project}/documents/{collection}", "offers");
+        Fill("/projects/{project}/documents/{collection}/{key}", "c-7");
+        Fill("/projects/{project}/pipelines/{pipeline}", "daily");
+        await Good(await owner.PostAsJsonAsync($"/api/projects/{Project}/agents", new { name = "plant-7", labels = new[] { "onprem" } }));
         await Bake(owner);
     }
 

@@ -87,7 +87,7 @@ public abstract class ExecutorPromises : IAsyncLifetime
     [Fact]
     public async Task A_task_works_in_the_folder_it_is_given()
     {
-        using var folder = _executor.Folder("given");
+        using var folder = Given();
         Assert.True((await Run(Shell("echo made > here") with { Folder = folder.Path })).Succeeded);
         Assert.Equal("made\n", await File.ReadAllTextAsync(Path.Combine(folder.Path, "here"), Stop));
     }
@@ -266,7 +266,7 @@ public abstract class ExecutorPromises : IAsyncLifetime
     [InlineData("%j%a 日本")]
     public async Task A_name_is_for_people_and_does_nothing(string name)
     {
-        using var folder = _executor.Folder("given");
+        using var folder = Given();
         Assert.True((await Run(new JobSpec(name, ["true"]) { Folder = folder.Path, Labels = new Dictionary<string, string> { [name] = name } })).Succeeded);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
@@ -372,6 +372,9 @@ public abstract class ExecutorPromises : IAsyncLifetime
 
     /// <summary>Its processes are this machine's.</summary>
     protected virtual bool IsHere => true;
+
+    /// <summary>A folder that a task may work in and the test sees.</summary>
+    private ChildFolder Given() => SharesFolders ? _executor.Folder("given") : new(TestFolder.New());
 
     private async Task Lose(Job job)
     {

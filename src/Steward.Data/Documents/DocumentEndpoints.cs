@@ -22,9 +22,9 @@ internal static class DocumentEndpoints
             => (await all.List(project, collection, after, Math.Clamp(limit ?? 100, 1, Most), list, stop)).Select(DocumentView.Of)).Needs(Permission.Read);
         documents.MapGet("/{collection}/lists", (string project, string collection, IDocuments all, CancellationToken stop) => all.Lists(project, collection, stop)).Needs(Permission.Read);
         documents.MapPost("/{collection}/lists", (string project, string collection, MadeBody body, IDocuments all, Who who, CancellationToken stop) => all.Begin(who, project, collection, body.MadeBy ?? who.Name, stop)).Needs(Permission.Edit);
-        documents.MapPost("/{collection}/lists/{list:long}/documents", Add).Needs(Permission.Edit);
-        documents.MapPost("/{collection}/lists/{list:long}/swap", (string project, string collection, long list, IDocuments all, Who who, CancellationToken stop) => all.Swap(who, project, collection, list, stop)).Needs(Permission.Edit);
-        documents.MapDelete("/{collection}/lists/{list:long}", async (string project, string collection, long list, IDocuments all, Who who, CancellationToken stop) =>
+        documents.MapPost("/{collection}/lists/{list}/documents", Add).Needs(Permission.Edit);
+        documents.MapPost("/{collection}/lists/{list}/swap", (string project, string collection, long list, IDocuments all, Who who, CancellationToken stop) => all.Swap(who, project, collection, list, stop)).Needs(Permission.Edit);
+        documents.MapDelete("/{collection}/lists/{list}", async (string project, string collection, long list, IDocuments all, Who who, CancellationToken stop) =>
         {
             await all.Drop(who, project, collection, list, stop);
             return new { dropped = list };
@@ -36,7 +36,7 @@ internal static class DocumentEndpoints
         documents.MapDelete("/{collection}/{key}", async (string project, string collection, string key, IDocuments all, Who who, CancellationToken stop)
             => await all.Delete(who, project, collection, key, stop) ? new { deleted = key } : throw Missing(collection, key)).Needs(Permission.Edit);
         documents.MapGet("/{collection}/{key}/bytes", Bytes).Needs(Permission.Read);
-        documents.MapPut("/{collection}/{key}/bytes", PutBytes).Accepts<Stream>(Octets).WithMetadata(new RequestSizeLimitAttribute(MostBytes)).Needs(Permission.Edit);
+        documents.MapPut("/{collection}/{key}/bytes", PutBytes).Accepts<Stream>(Octets, "*/*").WithMetadata(new RequestSizeLimitAttribute(MostBytes)).Needs(Permission.Edit);
     }
 
     public static async Task<Document> Found(IDocuments all, string project, string collection, string key, long? list, CancellationToken stop)

@@ -52,6 +52,8 @@ internal sealed class TableDesk(ITables tables, TableStore store, ITableEngine e
 
     public async Task<QueryAnswer> Query(string project, QueryOrder order, CancellationToken stop)
     {
+        if (order.Sql?.Contains('\0') == true)
+            throw ProblemException.Invalid("sql_invalid", "The SQL holds a character that no text has.", "Remove the NUL character.");
         if (order.Sql is not { Length: > 0 and <= LongestSql })
             throw ProblemException.Invalid("sql_invalid", $"The SQL has {order.Sql?.Length ?? 0:N0} characters; 1 to {LongestSql:N0} are read.", "Write one SELECT.");
         if (!await _queries.WaitAsync(TimeSpan.FromSeconds(10), stop))
