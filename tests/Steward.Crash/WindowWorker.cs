@@ -8,6 +8,8 @@ using Steward.Data;
 using Steward.Data.Tables;
 using Steward.Events;
 using Steward.Identity;
+using Steward.Outside;
+using Steward.Projects;
 using Steward.Storage;
 using Steward.Work;
 
@@ -26,7 +28,7 @@ internal sealed class WindowWorker(ITables tables, ITableEngine engine, TimeProv
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var settings = new Settings { Data = folder, Db = address, Workers = workers };
-        builder.Services.AddSingleton(settings).AddStorage(settings).AddAudit().AddEvents().AddWork().AddSingleton<IWorkHandler, WindowWorker>();
+        builder.Services.AddSingleton(settings).AddStorage(settings).AddAudit().AddEvents().AddWork().AddProjects([]).AddOutside(settings).AddSingleton<IWorkHandler, WindowWorker>();
         builder.Services.Replace(ServiceDescriptor.Singleton(new ServiceCollection().AddStorage(new Settings { Data = shelf, Db = address }).BuildServiceProvider().GetRequiredService<IShelf>()));
         new DataRoom().Furnish(builder.Services);
         builder.Services.AddSingleton(all => WorkOptions.Of(settings) with { Lease = TimeSpan.FromSeconds(2), Look = TimeSpan.FromMilliseconds(50) });

@@ -6,6 +6,7 @@ using Steward.Events;
 using Steward.Identity;
 using Steward.Models;
 using Steward.Monitoring;
+using Steward.Outside;
 using Steward.Projects;
 using Steward.Serving;
 using Steward.Storage;
@@ -32,6 +33,7 @@ public sealed class Desk : IAsyncDisposable
             .AddSingleton<IAudit>(Ear)
             .AddLogging()
             .AddWork()
+            .AddOutside(settings)
             .AddProjects([.. new DataRoom().Sections, StorySection.Section])
             .Also(services => new DataRoom().Furnish(services))
             .Also(services => new TrackingRoom().Furnish(services))

@@ -3,6 +3,7 @@ using Steward.Audit;
 using Steward.Data;
 using Steward.Events;
 using Steward.Identity;
+using Steward.Outside;
 using Steward.Projects;
 using Steward.Storage;
 using Steward.Testing;
@@ -54,7 +55,7 @@ public sealed class World : IAsyncDisposable
     {
         var settings = new Settings { Data = TestFolder.New() };
         var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddSingleton(Time).AddStorage(settings).AddSingleton(_db).AddSingleton<IEvents>(Ear).AddSingleton<IAudit>(Ear)
-            .AddWork().AddProjects([PipelineSection.Of()]).Also(new DataRoom().Furnish).Also(new PipelinesRoom().Furnish);
+            .AddWork().AddOutside(settings).AddProjects([PipelineSection.Of()]).Also(new DataRoom().Furnish).Also(new PipelinesRoom().Furnish);
         if (_allowed is not null)
             services.AddSingleton(_allowed);
         foreach (var step in Steps)
