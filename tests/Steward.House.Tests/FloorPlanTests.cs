@@ -55,7 +55,7 @@ public class FloorPlanTests
     [Fact]
     public void A_room_reads_only_its_own_tables()
     {
-        var owners = Rooms.SelectMany(room => Repository.Texts(room.Folder, ".sql").SelectMany(file => Regex.Matches(file.Text, @"CREATE TABLE (\w+)")).Select(match => (Table: match.Groups[1].Value, Room: room.Name))).ToDictionary(owner => owner.Table, owner => owner.Room);
+        var owners = Rooms.SelectMany(room => Repository.Texts(room.Folder, ".sql").SelectMany(file => Regex.Matches(file.Text, @"CREATE TABLE (?:IF NOT EXISTS )?(\w+)")).Select(match => (Table: match.Groups[1].Value, Room: room.Name))).ToDictionary(owner => owner.Table, owner => owner.Room);
         Assert.NotEmpty(owners);
         var trespasses = from room in Rooms
                          from file in Repository.Texts(room.Folder, ".cs", ".razor")
