@@ -22,7 +22,7 @@ public sealed class EnginesFileTests
     [InlineData("gpu: {kubernetes: {image: x, claim: work}}", "cannot be its folder")]
     [InlineData("gpu: {kubernetes: {image: x, kubeconfig: /nowhere/config}}", "there is no file '/nowhere/config'")]
     [InlineData("gpu: {kubernetes: {image: x}}", "this server does not run in a cluster")]
-    [InlineData("- hpc", "holds keys")]
+    [InlineData("- hpc", "holds names")]
     [InlineData("hpc: [", "cannot be read")]
     public void What_cannot_be_used_is_refused_with_the_reason(string yaml, string why)
     {
