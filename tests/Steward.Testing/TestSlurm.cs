@@ -120,7 +120,8 @@ public sealed class TestSlurm
 
     private async Task Hurry(StrongBox<bool> calm)
     {
-        for (; !calm.Value; await Task.Delay(200, CancellationToken.None))
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        for (; !calm.Value; await look.WaitForNextTickAsync())
             foreach (var job in Run("squeue", "--noheader", "--states=PENDING", "--Format=JobID:|,Reason:|").Split('\n').Where(line => line.Contains("BeginTime", StringComparison.Ordinal)))
                 Run("scontrol", "update", $"JobId={job.Split('|')[0].Trim()}", "StartTime=now");
     }

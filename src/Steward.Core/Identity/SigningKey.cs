@@ -15,21 +15,13 @@ public static class SigningKey
     {
         var pem = (name == Usual && Environment.GetEnvironmentVariable(Variable) is { } given && given.Contains("-----BEGIN", StringComparison.Ordinal) ? given : StoredSignIns.KeyFile(name).Read())
             ?? throw ProblemException.NotFound("key", name, "Make one: steward user key add");
-        var key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(pem);
-            return key;
-        }
-        catch (Exception error) when (error is CryptographicException or ArgumentException)
-        {
-            key.Dispose();
-            throw ProblemException.Invalid("key_invalid", $"The key '{name}' cannot be read.", "Make another one: steward user key add");
-        }
+        return Read(pem, $"The key '{name}' cannot be read.", "Make another one: steward user key add");
     }
 
     /// <summary>A public half (PEM) as its owner gave it; the caller disposes it.</summary>
-    public static ECDsa Public(string name, string pem)
+    public static ECDsa Public(string name, string pem) => Read(pem, $"'{name}' is not a public key in PEM.", "steward user key list --json shows the public halves of your keys.");
+
+    private static ECDsa Read(string pem, string why, string tryThis)
     {
         var key = ECDsa.Create();
         try
@@ -40,7 +32,7 @@ public static class SigningKey
         catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
             key.Dispose();
-            throw ProblemException.Invalid("key_invalid", $"'{name}' is not a public key in PEM.", "steward user key list --json shows the public halves of your keys.");
+            throw ProblemException.Invalid("key_invalid", why, tryThis);
         }
     }
 }
