@@ -31,8 +31,6 @@ public sealed class PipelinesRoom : IRoom
         .AddSingleton<IPipelines, Pipelines>()
         .AddSingleton<Scheduler>()
         .AddHostedService(all => all.GetRequiredService<Scheduler>())
-        .AddSingleton(new Secrets(Environment.GetEnvironmentVariable))
-        .AddSingleton(all => Allowed.By(all.GetRequiredService<Settings>(), Environment.GetEnvironmentVariable("STEWARD_ALLOW")))
         .AddSingleton<IStep, CsvStep>()
         .AddSingleton<IStep, SqlStep>()
         .AddSingleton<IStep, WriteStep>()

@@ -24,7 +24,7 @@ internal sealed record StudyPlan(string Data, Primary Primary, IReadOnlyDictiona
         [.. job.Tunes.Select(tune => (tune.Name, Texts(("l2", tune.L2), ("learning_rate", tune.LearningRate), ("epochs", tune.Epochs), ("hidden", tune.Hidden), ("dropout", tune.Dropout),
             ("filters", job.Filters), ("copies", job.Copies), ("seed", job.Seed), ("label_weight", plan.LabelWeight))))])
     {
-        On = plan.On,
+        On = plan.RunOn,
         Parts = [.. job.Parts],
     };
 

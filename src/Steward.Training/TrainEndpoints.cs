@@ -26,7 +26,7 @@ internal static class TrainEndpoints
         var plan = (await projects.Get(project, stop)).File.Get<TrainSection>("train");
         if (plan.Run is not null)
             throw ProblemException.Conflict("trains_by_command", "This project trains by a command of its own, which runs where its files are.", "steward run in the folder of its steward.yaml");
-        if ((body?.On ?? plan.On) is { } engine)
+        if ((body?.On ?? plan.RunOn) is { } engine)
             CheckEngine(engines.Get(engine, project), plan);
         var (data, version, bytes) = plan.IsTable ? await Table(project, plan, body?.Version, tables, stop) : await Pictures(project, plan, body?.Version, dataSets, stop);
         var order = new TrainOrder(project, data, version, body?.Quick == true ? "first look" : "asked for", body?.Quick == true, who.Name, body?.On);
@@ -43,7 +43,7 @@ internal static class TrainEndpoints
     /// <summary>The task that trained, or trains, the same data with the same settings by the same program; one that failed is followed by another.</summary>
     private static async Task<WorkTask> Once(TrainOrder order, TrainSection plan, string bytes, ILedger ledger, Who who, CancellationToken stop)
     {
-        var same = Digest.Of(Json.Write(new { plan = plan with { On = null }, manifest = bytes, order.Quick, program = StudyLog.Code })).Hex;
+        var same = Digest.Of(Json.Write(new { plan = plan with { RunOn = null }, manifest = bytes, order.Quick, program = StudyLog.Code })).Hex;
         for (var attempt = 1; ; attempt++)
             if (await ledger.Add(new(order.Project, TrainOrder.Kind, $"train/{order.Project}/once/{same}/{attempt}", order), who, stop) is { State: not (WorkState.Failed or WorkState.Cancelled) } task)
                 return task;

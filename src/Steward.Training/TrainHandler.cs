@@ -26,7 +26,7 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITabl
         var snapshot = await dataSets.Find(order.Project, order.Data, order.Version, stop)
             ?? throw ProblemException.NotFound("data set", $"{order.Data}@{order.Version}", $"steward data add {order.Data} FOLDER");
         var items = (await dataSets.Items(snapshot, stop)).Where(item => item.IsNamed).ToList();
-        var engine = plan.On is { } name ? engines.Get(name, order.Project) : null;
+        var engine = plan.RunOn is { } name ? engines.Get(name, order.Project) : null;
         using var folder = engine is null ? children.Folder("train") : engine.Folder("train");
         var job = await Pack(folder, plan, snapshot, items, stop);
         return await Study(context, order, plan, StudyPlan.Of(plan, job), "train", engine, folder, stop);
@@ -85,7 +85,7 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITabl
                 sizes.Add(bytes.Length);
             }
 
-        var job = TrainJob.Of(plan, snapshot, items, sizes) with { TuneByTask = plan.On is not null };
+        var job = TrainJob.Of(plan, snapshot, items, sizes) with { TuneByTask = plan.RunOn is not null };
         await File.WriteAllTextAsync(Path.Combine(folder.Path, TrainJob.File), Json.Write(job), stop);
         return job;
     }

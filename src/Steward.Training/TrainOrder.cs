@@ -16,7 +16,7 @@ public sealed record TrainOrder(string Project, string Data, int Version, string
     internal TrainSection Plan(Project project)
     {
         var plan = project.File.Get<TrainSection>("train");
-        plan = plan with { On = On ?? plan.On };
+        plan = plan with { RunOn = On ?? plan.RunOn };
         if (plan.IsTable)
             return Quick ? plan with { Algorithms = [plan.Tried[0]], Repeats = 1 } : plan;
         return Quick ? plan with { Filters = Math.Max(8, plan.Filters / 4), Copies = Math.Min(1, plan.Copies), Tunes = [plan.Tunes[0]] } : plan;

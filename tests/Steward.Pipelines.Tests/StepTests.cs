@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Steward.Outside;
 using Steward.Testing;
 
 namespace Steward.Pipelines.Tests;
@@ -104,7 +105,7 @@ public sealed class StepTests : IAsyncDisposable
     public async Task A_webhook_tells_the_window_with_a_key_that_is_the_same_for_every_try()
     {
         using var listener = new HttpListener();
-        var port = Random.Shared.Next(20_000, 40_000);
+        var port = FreePort();
         listener.Prefixes.Add($"http://127.0.0.1:{port}/");
         listener.Start();
         var heard = Task.Run(async () =>
@@ -121,7 +122,7 @@ public sealed class StepTests : IAsyncDisposable
 
             return all;
         }, Stop);
-        var view = await Run(null, $"{{webhook: {{url: 'http://127.0.0.1:{port}/hook', body: {{text: 'sales of ${{window.start:HH:mm}} are there'}}}}}}", retry: ", retry: {count: 1, every: 0s}", allow: new(true, true));
+        var view = await Run(null, $"{{webhook: {{url: 'http://127.0.0.1:{port}/hook', body: {{text: 'sales of ${{window.start:HH:mm}} are there'}}}}}}", retry: ", retry: {count: 1, every: 0s}", allow: new Allowed { Commands = true, PrivateAddresses = true });
         Assert.Equal(WindowState.Succeeded, view.Window.State);
         var calls = await heard;
         Assert.Equal(calls[0].Key, calls[1].Key);
@@ -161,6 +162,13 @@ public sealed class StepTests : IAsyncDisposable
     {
         if (_world is not null)
             await _world.DisposeAsync();
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     /// <summary>Runs one window with these steps; with no step of the test's own, the real ones.</summary>

@@ -8,9 +8,12 @@ public sealed record CommandPlan : StepSettings
     /// <summary>Its environment; a value <c>secret://name</c> is the server's STEWARD_SECRET_NAME, and never shown.</summary>
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The engine: this machine when nothing is said, one of the server's by name, or <c>agents:onprem</c>, the project's agents with that label.</summary>
+    public string? RunOn { get; init; }
+
     internal override string Kind => "command";
 
-    internal override string InWords() => $"runs {Names.Shorten(string.Join(' ', Run), 60)}";
+    internal override string InWords() => $"runs {Names.Shorten(string.Join(' ', Run), 60)}{(RunOn is null ? "" : $" on {Names.Shorten(RunOn, 60)}")}";
 
     internal override IEnumerable<string> Complaints()
     {

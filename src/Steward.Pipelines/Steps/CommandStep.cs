@@ -1,9 +1,10 @@
+using Steward.Outside;
 using Steward.Work;
 
 namespace Steward.Pipelines;
 
-/// <summary>Runs a program through the engine; what it says last is kept.</summary>
-internal sealed class CommandStep(IExecutor executor, Secrets secrets, Allowed allowed) : IStep
+/// <summary>Runs a program through an engine; what it says last is kept.</summary>
+internal sealed class CommandStep(IExecutors engines, Secrets secrets, Allowed allowed) : IStep
 {
     private const int Lines = 20;
 
@@ -11,10 +12,12 @@ internal sealed class CommandStep(IExecutor executor, Secrets secrets, Allowed a
 
     public async Task<StepMade> Do(StepContext context, CancellationToken stop)
     {
-        if (!allowed.Commands)
-            throw ProblemException.Denied("This server runs no commands for project files: others can reach it.", "Who runs the server may allow it: STEWARD_ALLOW=commands.");
         var plan = context.As<CommandPlan>();
-        var environment = plan.Env.ToDictionary(pair => pair.Key, pair => secrets.Resolve(pair.Value));
+        var engine = engines.Get(plan.RunOn ?? "process", context.Project.Name);
+        // What an agent may run is said where it runs.
+        if (!allowed.Commands && engine.Kind != "agent")
+            throw ProblemException.Denied("This server runs no commands for project files: others can reach it.", "Who runs the server may allow it: STEWARD_ALLOW=commands.");
+        var environment = plan.Env.ToDictionary(pair => pair.Key, pair => secrets.Filled(pair.Value));
         var window = new Dictionary<string, string>
         {
             ["STEWARD_PROJECT"] = context.Project.Name,
@@ -23,7 +26,7 @@ internal sealed class CommandStep(IExecutor executor, Secrets secrets, Allowed a
             ["STEWARD_WINDOW_START"] = context.Window.StartAt.UtcDateTime.ToString("O"),
             ["STEWARD_WINDOW_END"] = context.Window.EndAt.UtcDateTime.ToString("O"),
         };
-        var job = await executor.Submit(new JobSpec($"{context.Window.Pipeline} {context.Id}", plan.Run)
+        var job = await engine.Submit(new JobSpec($"{context.Window.Pipeline} {context.Id}", plan.Run)
         {
             Environment = environment.Concat(window).ToDictionary(),
             Limits = new() { Memory = plan.Memory, Time = plan.Timeout },
@@ -31,8 +34,8 @@ internal sealed class CommandStep(IExecutor executor, Secrets secrets, Allowed a
         }, stop);
         try
         {
-            var status = await executor.Wait(job, stop);
-            var said = secrets.Redact(await Last(job, stop), plan.Env.Values);
+            var status = await engine.Wait(job, stop);
+            var said = secrets.Redact(await Last(engine, job, stop), plan.Env.Values);
             var task = status.Tasks[0];
             return status.Succeeded
                 ? new([], 0, said.Length > 0 ? said : "It said nothing.")
@@ -40,15 +43,15 @@ internal sealed class CommandStep(IExecutor executor, Secrets secrets, Allowed a
         }
         catch (OperationCanceledException)
         {
-            await executor.Cancel(job, CancellationToken.None);
+            await engine.Cancel(job, CancellationToken.None);
             throw;
         }
     }
 
-    private async Task<string> Last(Job job, CancellationToken stop)
+    private static async Task<string> Last(IExecutor engine, Job job, CancellationToken stop)
     {
         var last = new Queue<string>();
-        await foreach (var line in executor.Logs(job, stop: stop))
+        await foreach (var line in engine.Logs(job, stop: stop))
         {
             last.Enqueue(line.Text);
             if (last.Count > Lines)
