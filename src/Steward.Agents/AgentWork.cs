@@ -54,10 +54,13 @@ internal sealed class AgentWork(Db db, AgentStore agents, AgentBell bell, IHostA
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(gone, server.ApplicationStopping);
         var until = clock.GetUtcNow() + LongestWait;
-        while (true)
+        var orders = new Orders([], []);
+        for (var first = true; ; first = false)
         {
             var ring = bell.Next;
-            var orders = await Look(who, project, asking, gone);
+            // Who is idle writes once a poll: after the first look, only where a job is open there is something to write.
+            if (first || await HasWork(project, gone))
+                orders = await Look(who, project, asking, gone);
             var left = until - clock.GetUtcNow();
             if (orders.Tasks.Count > 0 || orders.Stop.Count > 0 || left <= TimeSpan.Zero)
                 return orders;
@@ -71,6 +74,9 @@ internal sealed class AgentWork(Db db, AgentStore agents, AgentBell bell, IHostA
             }
         }
     }
+
+    private async Task<bool> HasWork(string project, CancellationToken stop)
+        => await db.One<string>("SELECT id FROM agent_job WHERE project = @project AND is_open = 1 LIMIT 1", new { project }, stop) is not null;
 
     /// <summary>The orders there are now, perhaps none.</summary>
     public Task<Orders> Look(Who who, string project, Asking asking, CancellationToken stop) => db.Write(tx => Take(tx, who, project, asking), stop);
@@ -169,7 +175,12 @@ internal sealed class AgentWork(Db db, AgentStore agents, AgentBell bell, IHostA
         return true;
     }
 
-    private Task Expire(string job, CancellationToken stop) => db.Write(tx => Expire(tx, "t.job = @job", new { job }), stop);
+    /// <summary>Most looks at a job find nobody late, and write nothing.</summary>
+    private async Task Expire(string job, CancellationToken stop)
+    {
+        if (await db.One<long>("SELECT count(*) FROM agent_task WHERE job = @job AND state = 'running' AND lease_until <= @now", new { job, now = clock.GetUtcNow() }, stop) > 0)
+            await db.Write(tx => Expire(tx, "t.job = @job", new { job }), stop);
+    }
 
     /// <summary>Tasks whose agent was not heard of: cancelled when that was asked, else for another, as often as the job allows.</summary>
     private async Task Expire(Tx tx, string which, object values)

@@ -56,9 +56,13 @@ internal sealed class Endpoints(EndpointStore store, Fleet fleet, Puller puller,
         return await Get(name, stop);
     }
 
-    public Task<IReadOnlyList<Scored?>> Score(string name, int version, IReadOnlyList<Digest> pictures, CancellationToken stop) => rescoring.Score(name, version, pictures, stop);
+    public async Task<IReadOnlyList<Scored?>> Score(string name, int version, IReadOnlyList<Digest> pictures, CancellationToken stop)
+    {
+        var endpoint = await Get(name, stop);
+        return await rescoring.Score(name, endpoint.Project, endpoint.Model, version, pictures, stop);
+    }
 
-    public Task<IReadOnlyList<Scored?>> Score(string project, string model, int version, IReadOnlyList<Digest> pictures, CancellationToken stop) => rescoring.Score(project, model, version, pictures, stop);
+    public Task<IReadOnlyList<Scored?>> Score(string project, string model, int version, IReadOnlyList<Digest> pictures, CancellationToken stop) => rescoring.Score(null, project, model, version, pictures, stop);
 
     /// <summary>Why a project's file names an endpoint that it does not have; null when all is well.</summary>
     public async Task<string?> Trouble(string project, CancellationToken stop)

@@ -9,20 +9,11 @@ namespace Steward.Serving;
 /// </summary>
 internal sealed class Rescoring(Fleet fleet, ModelSource source, Admission admission, IBlobs blobs)
 {
+    /// <param name="endpoint">Whose warm versions need no loading; null for any of the model. A server that has just started serves none yet, and loads.</param>
     /// <returns>In the order of the pictures; null where one is gone or cannot be read.</returns>
-    public Task<IReadOnlyList<Scored?>> Score(string endpoint, int version, IReadOnlyList<Digest> pictures, CancellationToken stop)
+    public async Task<IReadOnlyList<Scored?>> Score(string? endpoint, string project, string name, int version, IReadOnlyList<Digest> pictures, CancellationToken stop)
     {
-        var live = fleet.Find(endpoint) ?? throw new ProblemException(ProblemKind.Unavailable, "endpoint_starting", $"The endpoint '{endpoint}' is not served by this server yet.", "Try again in a moment.");
-        return Score(live, live.Project, live.Model, version, pictures, stop);
-    }
-
-    /// <inheritdoc cref="Score(string, int, IReadOnlyList{Digest}, CancellationToken)"/>
-    public Task<IReadOnlyList<Scored?>> Score(string project, string model, int version, IReadOnlyList<Digest> pictures, CancellationToken stop)
-        => Score(fleet.All.FirstOrDefault(live => live.Project == project && live.Model == model), project, model, version, pictures, stop);
-
-    /// <param name="live">The endpoint of the model, whose warm versions need no loading; null when there is none.</param>
-    private async Task<IReadOnlyList<Scored?>> Score(Live? live, string project, string name, int version, IReadOnlyList<Digest> pictures, CancellationToken stop)
-    {
+        var live = endpoint is null ? fleet.All.FirstOrDefault(live => live.Project == project && live.Model == name) : fleet.Find(endpoint);
         var warm = live?.Enter(version);
         var model = warm ?? await Load(project, name, version, stop);
         var largest = (live?.Settings ?? new()).Limits.Body;

@@ -159,6 +159,22 @@ public abstract class LedgerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Work_that_came_to_its_end_and_failed_keeps_what_it_wrote_and_is_not_tried_again()
+    {
+        await Add("k");
+        var claim = await Claimed();
+        await _ledger.Complete(claim, async tx =>
+        {
+            await _ledger.Add(tx, new NewTask("home", "count", "follows", 1), Who.Steward);
+            return new WorkFailed("Two rows are too many.", "rows_many");
+        }, Stop);
+        var task = await Find(claim);
+        Assert.Equal((WorkState.Failed, "Two rows are too many.", "rows_many", null), (task.State, task.Error, task.ErrorCode, task.Result));
+        Assert.Equal("follows", (await Claim())!.Task.Key);
+        Assert.Null(await Claim());
+    }
+
+    [Fact]
     public async Task A_failed_task_is_tried_again_later_each_time_until_its_attempts_are_used_up()
     {
         await Add("k");

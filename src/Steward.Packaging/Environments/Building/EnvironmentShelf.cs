@@ -115,7 +115,7 @@ public sealed partial class EnvironmentShelf(string root)
         using var alone = await Hold(Path.Combine(root, ".lock"), stop);
         var (kept, gone) = (new[] { InUseNow?.Name, WayBack?.Name }, new List<string>());
         foreach (var left in Directory.EnumerateDirectories(Built).Where(one => !IsNamed(one)).ToList())
-            Directory.Delete(left, recursive: true);
+            Erase(left);
         foreach (var folder in Directory.EnumerateDirectories(Built).Where(one => !kept.Contains(Path.GetFileName(one))).Order(StringComparer.Ordinal).ToList())
         {
             var name = Path.GetFileName(folder);
@@ -193,7 +193,19 @@ public sealed partial class EnvironmentShelf(string root)
             return;
         var gone = Path.Combine(Path.GetDirectoryName(folder)!, $".gone-{Names.NewId()}");
         Directory.Move(folder, gone);
-        Directory.Delete(gone, recursive: true);
+        Erase(gone);
+    }
+
+    /// <summary>A program of a killed build may write there for another moment; what it adds goes with the next clean-up.</summary>
+    private static void Erase(string gone)
+    {
+        try
+        {
+            Directory.Delete(gone, recursive: true);
+        }
+        catch (IOException)
+        {
+        }
     }
 
     private static async Task<FileStream> Hold(string file, CancellationToken stop)
