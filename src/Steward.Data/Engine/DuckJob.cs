@@ -53,17 +53,19 @@ internal static class DuckRun
             var select = types.Any(column => Stored(column.Type) != column.Type)
                 ? $"SELECT {string.Join(", ", types.Select(column => Stored(column.Type) == column.Type ? Sql.Name(column.Name) : $"CAST({Sql.Name(column.Name)} AS {Stored(column.Type)}) AS {Sql.Name(column.Name)}"))} FROM ({sql})"
                 : sql;
-            var target = job.PartitionBy.Count == 0 ? Path.Combine(output, "0.parquet") : output;
-            var how = job.PartitionBy.Count == 0 ? "" : $", PARTITION_BY ({Sql.Names(job.PartitionBy)}), WRITE_PARTITION_COLUMNS true";
             var columns = types.Select(column => column with { Type = Stored(column.Type) }).ToList();
-            var files = duck.All($"COPY ({select}) TO {Sql.Text(target)} (FORMAT parquet, RETURN_STATS{how})", row =>
+            var files = job.PartitionBy.Count == 0 ? [] : Write(output, $", PARTITION_BY ({Sql.Names(job.PartitionBy)}), WRITE_PARTITION_COLUMNS true");
+            // No rows fall into no partition: one empty file says what the columns are.
+            files = files.Count > 0 ? files : Write(Path.Combine(output, "0.parquet"), "");
+            if (files.Count > MostPartitions)
+                throw ProblemException.Invalid("too_many_partitions", $"The rows fall into {files.Count:N0} partitions; at most {MostPartitions:N0} can be.", "Partition by columns with fewer values.");
+            return new DuckMade(files, Inspector.Columns(duck, Path.Combine(output, files[0].Name), stop), origins);
+
+            List<MadeFile> Write(string target, string how) => duck.All($"COPY ({select}) TO {Sql.Text(target)} (FORMAT parquet, RETURN_STATS{how})", row =>
             {
                 var (file, rows, statistics) = Inspector.Written(row, columns);
                 return new MadeFile(Path.GetRelativePath(output, file), rows, statistics);
             }, stop);
-            if (files.Count > MostPartitions)
-                throw ProblemException.Invalid("too_many_partitions", $"The rows fall into {files.Count:N0} partitions; at most {MostPartitions:N0} can be.", "Partition by columns with fewer values.");
-            return new DuckMade(files, Inspector.Columns(duck, Path.Combine(output, files[0].Name), stop), origins);
         }, stop);
     }
 
