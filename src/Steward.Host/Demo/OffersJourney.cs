@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Steward.Host.Templates;
 using Steward.Host.Templates.Offers;
 using Steward.Statistics;
@@ -51,7 +50,7 @@ internal sealed class OffersJourney(string url, int seed, DemoTelling tell) : Jo
             await Until(async () => (await Maria.Server.Get<List<Model>>($"{Api}/models", stop)).Find(one => one.Serving?.Version == 1), "offers@1 to be released", stop);
             Versions.Add(new($"{Project}@1", made.Data, Math.Round(made.Metrics[Metric], 4), made.N, words));
         }, stop);
-        var published = await Publish(made, stop);
+        var published = await Publish(stop);
         var read = await Application(published, stop);
         return new OffersSummary(Url, data, Math.Round(Story.Elapsed.TotalSeconds, 1), [history, past, day], corrected, quarantine, reconciled, twoTables, proof, published, read,
             [.. Versions.Select(one => new Released(one.Version, one.Data, one.Words))], Refusals, SignIns, Story.Steps);
@@ -185,25 +184,19 @@ internal sealed class OffersJourney(string url, int seed, DemoTelling tell) : Jo
         return new(rows.Count, Math.Round(ours.Average(), 4), Math.Round(theirs.Average(), 4), Math.Round(interval.Point, 4), Math.Round(interval.Low, 4), Math.Round(interval.High, 4));
     }
 
-    /// <summary>The lists that the training left become documents, swapped in at one stroke.</summary>
-    private async Task<Published> Publish(Version made, CancellationToken stop)
+    /// <summary>The version that serves is asked about every customer; its answers take the place of the list before, all at one stroke.</summary>
+    private async Task<Published> Publish(CancellationToken stop)
     {
         Published? told = null;
         await Story.Step("Lists are published", async now =>
         {
-            var lists = (await Maria.Server.Text($"{Api}/runs/{made.Run}/artifacts/lists.csv", stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(','))
-                .GroupBy(f => f[0]).Select(one => new { key = one.Key, body = new { model = $"{Project}@{made.Number}", items = one.Select(f => new { product_id = f[2], score = Number(f[3]) }) } }).ToList();
-            var list = await Maria.Server.Post<DocumentList>($"{Api}/documents/{Project}/lists", new { madeBy = $"{Project}@{made.Number}" }, stop);
-            var at = $"{Api}/documents/{Project}/lists/{list.Number}";
-            foreach (var some in lists.Chunk(500))
-                await Maria.Server.Post<Named>($"{at}/documents", some, stop);
-            var current = await Maria.Server.Post<DocumentList>($"{at}/swap", null, stop);
+            await Maria.Server.Post<Window>($"{Api}/pipelines/publish/run", new { }, stop);
+            await Settled("publish", now, stop);
+            var current = (await Maria.Server.Get<List<Collection>>($"{Api}/documents", stop)).Single(one => one.Name == Project).Current;
             told = new(Project, current.Number, current.MadeBy, current.Documents);
-            return $"{told.Documents:N0} customers have a list of {lists[0].body.items.Count()}, made by {told.MadeBy}";
+            return $"{told.Documents:N0} customers have a list, made by {told.MadeBy}";
         });
         return told!;
-
-        static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
     }
 
     /// <summary>A program that may only read asks for one customer's offers by key.</summary>
@@ -221,7 +214,7 @@ internal sealed class OffersJourney(string url, int seed, DemoTelling tell) : Jo
             var found = await shop.Server.Get<Offer>(path, stop);
             var titles = _shop.Products.ToDictionary(one => one.Id, one => one.Title);
             var bought = customer.Select(line => line.Product).ToHashSet();
-            told = new(path, customer.Key, found.Body.Model, found.MadeBy, [.. found.Body.Items.Select(item => new Offered(item.ProductId, titles[item.ProductId], Math.Round(item.Score, 4), bought.Contains(item.ProductId)))]);
+            told = new(path, customer.Key, found.Body.Model, found.MadeBy, [.. found.Body.Items.Select(item => new Offered(item.Product, titles[item.Product], Math.Round(item.Score, 4), bought.Contains(item.Product)))]);
             return $"GET {path}: made by {told.MadeBy}, first {string.Join(", ", told.Items.Take(2).Select(item => item.Title))}";
         });
         return told!;
@@ -239,13 +232,15 @@ internal sealed class OffersJourney(string url, int seed, DemoTelling tell) : Jo
 
     private sealed record Serving(int Version);
 
+    private sealed record Collection(string Name, DocumentList Current);
+
     private sealed record DocumentList(long Number, string MadeBy, long Documents);
 
     private sealed record Offer(string MadeBy, OfferBody Body);
 
     private sealed record OfferBody(string Model, List<OfferItem> Items);
 
-    private sealed record OfferItem([property: JsonPropertyName("product_id")] string ProductId, double Score);
+    private sealed record OfferItem(string Product, double Score);
 
     private sealed record Scores(List<string> Keys, Dictionary<string, ScoresOf> Metrics);
 

@@ -79,6 +79,6 @@ internal sealed record Published(string Collection, long List, string MadeBy, lo
 internal sealed record ReadOffer(string Path, string Customer, string Model, string MadeBy, IReadOnlyList<Offered> Items);
 
 /// <param name="Bought">The customer had bought it before.</param>
-internal sealed record Offered(string ProductId, string Title, double Score, bool Bought);
+internal sealed record Offered(string Product, string Title, double Score, bool Bought);
 
 internal sealed record Released(string Version, string Data, string Words);
