@@ -91,9 +91,14 @@ public abstract class OffersDemoTests(OffersDemo demo)
     }
 }
 
-public sealed class OffersDemoOnSqliteTests(OffersDemoOnSqlite demo) : OffersDemoTests(demo), IClassFixture<OffersDemoOnSqlite>;
+[CollectionDefinition(nameof(OffersDemos))]
+public sealed class OffersDemos : ICollectionFixture<OffersDemoOnSqlite>, ICollectionFixture<OffersDemoOnPostgres>;
 
-public sealed class OffersDemoOnPostgresTests(OffersDemoOnPostgres demo, OffersDemoOnSqlite other) : OffersDemoTests(demo), IClassFixture<OffersDemoOnPostgres>, IClassFixture<OffersDemoOnSqlite>
+[Collection(nameof(OffersDemos))]
+public sealed class OffersDemoOnSqliteTests(OffersDemoOnSqlite demo) : OffersDemoTests(demo);
+
+[Collection(nameof(OffersDemos))]
+public sealed class OffersDemoOnPostgresTests(OffersDemoOnPostgres demo, OffersDemoOnSqlite other) : OffersDemoTests(demo)
 {
     [Fact]
     public void The_same_seed_tells_the_same_on_both_engines()
