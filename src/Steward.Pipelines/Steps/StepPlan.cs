@@ -19,6 +19,10 @@ public sealed record StepPlan
 
     public CheckPlan? Check { get; init; }
 
+    public DocumentPlan? Document { get; init; }
+
+    public TrainPlan? Train { get; init; }
+
     public CommandPlan? Command { get; init; }
 
     public WebhookPlan? Webhook { get; init; }
@@ -26,9 +30,9 @@ public sealed record StepPlan
     /// <summary>The one kind that is said; null when none or several are.</summary>
     internal StepSettings? Settings => Said is [var one] ? one : null;
 
-    internal IReadOnlyList<StepSettings> Said => [.. new StepSettings?[] { Csv, Sql, Write, Table, Dim, Fact, Check, Command, Webhook }.OfType<StepSettings>()];
+    internal IReadOnlyList<StepSettings> Said => [.. new StepSettings?[] { Csv, Sql, Write, Table, Dim, Fact, Check, Document, Train, Command, Webhook }.OfType<StepSettings>()];
 
-    internal static IReadOnlyList<string> Kinds { get; } = ["csv", "sql", "write", "table", "dim", "fact", "check", "command", "webhook"];
+    internal static IReadOnlyList<string> Kinds { get; } = ["csv", "sql", "write", "table", "dim", "fact", "check", "document", "train", "command", "webhook"];
 }
 
 /// <summary>What every step may say.</summary>
@@ -64,6 +68,8 @@ public abstract record StepSettings
 
     /// <summary>What it does besides making tables: <c>runs a command</c>, for those who look at the plan.</summary>
     internal abstract string InWords();
+
+    internal virtual string InWords(Projects.Project project) => InWords();
 
     internal virtual IEnumerable<string> Complaints() => [];
 }
