@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using DuckDB.NET.Data;
+using Steward.Data.Connections;
 using Steward.Data.Tables;
 using Steward.Storage;
 
@@ -87,6 +88,35 @@ internal static class DuckRun
                 return true;
             }, stop);
             return new QueryAnswer(columns, rows, cut);
+        }, stop);
+    }
+
+    /// <summary>Hands the rows on in batches, in types of <see cref="RowStream"/>.</summary>
+    public static void Read(DuckJob job, string folder, int size, Action<RowBatch> take, CancellationToken stop)
+    {
+        using var duck = Open(job, folder);
+        var sql = OneSelect(duck, job.Sql);
+        Explained(() =>
+        {
+            var columns = duck.All($"DESCRIBE {sql}", row => new TableColumn(row.GetString(0), row.GetString(1)), stop);
+            var outside = columns.Select(RowStream.Of).ToList();
+            var batch = new RowBatch(outside, size);
+            duck.Read($"SELECT {string.Join(", ", columns.Zip(outside, RowStream.Cast))} FROM ({sql})", row =>
+            {
+                for (var i = 0; i < outside.Count; i++)
+                    RowStream.Put(batch, row, i, outside[i]);
+                batch.EndRow();
+                if (batch.Rows == size)
+                {
+                    take(batch);
+                    batch = new(outside, size);
+                }
+
+                return true;
+            }, stop);
+            if (batch.Rows > 0)
+                take(batch);
+            return true;
         }, stop);
     }
 

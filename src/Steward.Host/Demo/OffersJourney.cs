@@ -3,6 +3,7 @@ using System.Text.Json;
 using Steward.Host.Templates;
 using Steward.Host.Templates.Offers;
 using Steward.Statistics;
+using Steward.Work;
 
 namespace Steward.Host.Demo;
 
@@ -33,7 +34,7 @@ internal sealed class OffersJourney(string url, int seed, DemoTelling tell) : Jo
         Story.Chapter("Four people and a project");
         await Story.Step("People", _ => Meet(adminLink, stop));
         await Story.Step("Files arrive", _ => Task.FromResult(Arrive(inbox, files)));
-        await Story.Step("Project", _ => Begin(Template.File(Project), stop, "three pipelines, a recommender, its gates, three parties"));
+        await Story.Step("Project", _ => Begin(Template.File(Project), stop, "five pipelines, a recommender, its gates, three parties"));
         Story.Chapter("Files become tables, window by window");
         var history = await Windows("catalog", "The catalogue, day by day", stop);
         var past = await Windows("history", "Four years of orders", stop);
@@ -43,7 +44,7 @@ internal sealed class OffersJourney(string url, int seed, DemoTelling tell) : Jo
         var reconciled = await Reconcile(inbox, stop);
         var twoTables = await TwoTables(stop);
         Story.Chapter("Tables become offers");
-        var made = await Learn(1, () => Train(quick: false, stop), Said, stop);
+        var made = await Learn(1, () => TrainingOfDay(stop), Said, stop);
         var proof = await Proof(made, stop);
         await Sign(1, async words =>
         {
@@ -158,6 +159,10 @@ internal sealed class OffersJourney(string url, int seed, DemoTelling tell) : Jo
         });
         return same!;
     }
+
+    /// <summary>The training that the pipeline <c>learn</c> orders when all hours of the day have succeeded.</summary>
+    private Task<TaskView> TrainingOfDay(CancellationToken stop)
+        => Until(async () => (await Maria.Server.Get<List<TaskView>>($"{Api}/tasks?limit=20", stop)).Find(one => one.Kind == "train"), "the training of the day", stop);
 
     private string Said(Version made) => string.Create(CultureInfo.InvariantCulture, $"ndcg@10 {made.Metrics[Metric]:0.000}, what is popular {made.Metrics[$"{Baseline}.ndcg@10"]:0.000}, on {made.N:N0} customers");
 
