@@ -39,7 +39,7 @@ internal sealed record OffersSummary(
 
     private static readonly (string What, string Page)[] Pages =
     [
-        ("the windows", "pipelines/sales"), ("what was set aside", "tables/quarantine.bronze__sales"), ("Product, as it is", "tables/sqldb.product"), ("Product, as it was", "tables/dw.product"),
+        ("the windows", "pipelines/sales"), ("what was set aside", "tables/bronze.sales#aside"), ("Product, as it is", "tables/sqldb.product"), ("Product, as it was", "tables/dw.product"),
         ("the version", "models/offers/1"), ("the offers", "documents/offers"),
     ];
 }
