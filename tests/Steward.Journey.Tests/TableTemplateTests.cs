@@ -27,6 +27,15 @@ public sealed class TableTemplateTests
     }
 
     [Fact]
+    public async Task The_demo_of_a_forecast_ends_with_one_that_three_parties_signed()
+    {
+        var told = await Json(_here, "demo", "forecast", "--exit", "--json", "--data", Path.Combine(_here, "data"), "--port", "0");
+        Assert.Equal("forecast@1", told.GetProperty("version").GetProperty("version").GetString());
+        Assert.True(told.GetProperty("high").GetDouble() < told.GetProperty("seasonalNaive").GetDouble(), told.ToString());
+        Assert.Equal("waiting_for_people", told.GetProperty("refusals")[0].GetProperty("code").GetString());
+    }
+
+    [Fact]
     public async Task The_same_seed_makes_up_the_same_shop_and_another_seed_another()
     {
         foreach (var (folder, seed) in ((string, string)[])[("one", "5"), ("same", "5"), ("other", "6")])

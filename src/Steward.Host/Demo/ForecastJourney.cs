@@ -27,14 +27,9 @@ internal sealed class ForecastJourney(string url, DemoTelling tell) : Journey(ur
         Story.Chapter("A series becomes a forecast");
         await Story.Step("Days", _ => Import(stop));
         var made = await Learn(1, () => Train(quick: false, stop), Said, stop);
-        Released? released = null;
-        await Sign(1, words =>
-        {
-            released = new($"{Project}@1", made.Data, words);
-            return Task.CompletedTask;
-        }, stop);
+        var released = await SignAndRelease(made, stop);
         var metrics = made.Metrics;
-        return new ForecastSummary(Url, data, Math.Round(Story.Elapsed.TotalSeconds, 1), metrics[$"test.{Metric}"], metrics[$"test.{Metric}.low"], metrics[$"test.{Metric}.high"], metrics[$"{Baseline}.{Metric}"], made.N, released!, Refusals, SignIns, Story.Steps);
+        return new ForecastSummary(Url, data, Math.Round(Story.Elapsed.TotalSeconds, 1), metrics[$"test.{Metric}"], metrics[$"test.{Metric}.low"], metrics[$"test.{Metric}.high"], metrics[$"{Baseline}.{Metric}"], made.N, released, Refusals, SignIns, Story.Steps);
     }
 
     private async Task<string> Import(CancellationToken stop)

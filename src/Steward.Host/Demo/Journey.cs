@@ -79,7 +79,7 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
     protected async Task Release(int version, Func<Task<TaskView>> training, CancellationToken stop)
     {
         await Learn(version, training, made => $"test F1 {made.Metrics["test.f1_macro"]:0.000} on {made.N} pictures", stop);
-        await Sign(version, async words =>
+        await Sign(version, "serves", async words =>
         {
             await Until(async () => await Live(stop) == version ? "yes" : null, $"the endpoint to serve {project}@{version}", stop);
             var made = (await Find(version, stop))!;
@@ -112,9 +112,22 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
         return made!;
     }
 
+    /// <summary>The same where no endpoint serves: until the version is the one that others mean.</summary>
+    protected async Task<Released> SignAndRelease(Version made, CancellationToken stop)
+    {
+        Released? released = null;
+        await Sign(made.Number, "released", async words =>
+        {
+            await Until(async () => (await Maria.Server.Get<List<Model>>($"{Api}/models", stop)).Find(one => one.Serving?.Version == made.Number), $"{project}@{made.Number} to be released", stop);
+            released = new($"{project}@{made.Number}", made.Data, words);
+        }, stop);
+        return released!;
+    }
+
     /// <summary>Is refused before the people agreed; then they do, each with a signature, and it takes effect.</summary>
+    /// <param name="becomes">What follows, in a word.</param>
     /// <param name="effect">Waits for it; is told the version's words.</param>
-    protected Task Sign(int version, Func<string, Task> effect, CancellationToken stop) => Story.Step($"{project}@{version} is signed and serves", async _ =>
+    private Task Sign(int version, string becomes, Func<string, Task> effect, CancellationToken stop) => Story.Step($"{project}@{version} is signed and {becomes}", async _ =>
     {
         await Refuse(version, stop);
         var asked = await Maria.Server.Post<SignOff>($"{Api}/models/{project}/versions/{version}/signoff", null, stop);
@@ -268,6 +281,10 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
         /// <summary>On how many items it was tested.</summary>
         public int N => (int)Metrics["test.n"];
     }
+
+    private sealed record Model(Promoted? Serving);
+
+    private sealed record Promoted(int Version);
 
     private sealed record Voter(DemoPerson Person, string Party);
 

@@ -46,15 +46,11 @@ internal sealed class OffersJourney(string url, int seed, DemoTelling tell) : Jo
         Story.Chapter("Tables become offers");
         var made = await Learn(1, () => TrainingOfDay(stop), Said, stop);
         var proof = await Proof(made, stop);
-        await Sign(1, async words =>
-        {
-            await Until(async () => (await Maria.Server.Get<List<Model>>($"{Api}/models", stop)).Find(one => one.Serving?.Version == 1), "offers@1 to be released", stop);
-            Versions.Add(new($"{Project}@1", made.Data, Math.Round(made.Metrics[Metric], 4), made.N, words));
-        }, stop);
+        var released = await SignAndRelease(made, stop);
         var published = await Publish(stop);
         var read = await Application(published, stop);
         return new OffersSummary(Url, data, Math.Round(Story.Elapsed.TotalSeconds, 1), [history, past, day], corrected, quarantine, reconciled, twoTables, proof, published, read,
-            [.. Versions.Select(one => new Released(one.Version, one.Data, one.Words))], Refusals, SignIns, Story.Steps);
+            [released], Refusals, SignIns, Story.Steps);
     }
 
     private string Arrive(string inbox, ShopFiles files)
@@ -232,10 +228,6 @@ internal sealed class OffersJourney(string url, int seed, DemoTelling tell) : Jo
     private sealed record Pipeline(Dictionary<string, long> Counts, long Ahead, List<JsonElement> Alarms);
 
     private sealed record Window(DateTimeOffset StartAt, string State, string? Why, int Runs, long? RowsMade);
-
-    private sealed record Model(Serving? Serving);
-
-    private sealed record Serving(int Version);
 
     private sealed record Collection(string Name, DocumentList Current);
 
