@@ -98,13 +98,14 @@ public sealed class BatchScoring
         file.Flush(flushToDisk: true);
     }
 
-    /// <param name="columns">Of the file behind, when the answers alone are written; null when the rows are written before them.</param>
+    /// <param name="columns">Of the file behind, which suits, when the answers alone are written; null when the rows are written before them.</param>
     private static async Task<(long Rows, BatchAnswer Answer)> Run(OnnxSession session, string model, string input, IReadOnlyList<string>? columns, string part, BadRows bad, IProgress<long>? done, CancellationToken stop)
     {
         using var records = new CsvRecords(Open(input));
         var answer = BatchAnswer.Of(session.Description);
         var head = Head(records, input);
-        Suits(session.Signature, columns ?? head, head, answer);
+        if (columns is null)
+            Suits(session.Signature, head, head, answer);
         List<BatchInput> inputs = [.. session.Signature.Inputs.Select(one => new BatchInput(one.Name, one.Type, head.IndexOf(one.Name), one.Shape?.Count == 2))];
         var (free, read, scored) = (Channel.CreateUnbounded<BatchChunk>(), Channel.CreateUnbounded<BatchChunk>(), Channel.CreateUnbounded<(BatchChunk Chunk, IReadOnlyList<OnnxValue> Values)>());
         for (var i = 0; i < UnderWay; i++)
