@@ -11,7 +11,8 @@ using Steward.Testing;
 namespace Steward.Engines.Tests;
 
 /// <summary>Many windows whose steps run on a cluster: as many at once as there are slots, each once, whatever falls.</summary>
-public sealed class BackfillTests(BatchServer server) : IClassFixture<BatchServer>
+[Collection(ClusterOfTheirOwn.Name)]
+public sealed class BackfillTests(BatchServer server)
 {
     private static readonly TestSlurm Slurm = TestSlurm.Cluster;
     private readonly string _folder = TestFolder.New();

@@ -13,7 +13,8 @@ using Steward.Training;
 namespace Steward.Engines.Tests;
 
 /// <summary>A pipeline asks a registered model about a table: the answers are a table or documents, and say which version gave them.</summary>
-public sealed class ScoreStepTests(BatchServer server) : IClassFixture<BatchServer>
+[Collection(ClusterOfTheirOwn.Name)]
+public sealed class ScoreStepTests(BatchServer server)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -25,7 +26,7 @@ public sealed class ScoreStepTests(BatchServer server) : IClassFixture<BatchServ
         var (pipeline, to) = ($"rows-{engine}", $"gold.worth_{engine}");
         await Says($$"""
               {{pipeline}}:
-                trigger: {by_hand: true}
+                trigger: {tumbling: {every: 1h, start: "2026-01-01T00:00Z", end: "2026-01-01T01:00Z"} }
                 steps:
                   - {sql: {id: customers, query: "SELECT i AS customer_id, (i * 10)::DOUBLE AS x, CASE WHEN i = 1 THEN 'Oslo' END AS city, '2026-01-01' AS day FROM range(3) t(i)", writes: dw.customers} }
                   - {score: {id: ask, model: worth@1, from: dw.Customers, of_window: true, key: [customer_id], to: {{to}}, run_on: {{engine}} } }
@@ -55,7 +56,7 @@ public sealed class ScoreStepTests(BatchServer server) : IClassFixture<BatchServ
         await promotions.Promote(Who.Steward, "shop", "lists", 1, stop: Stop);
         await Says("""
               offers:
-                trigger: {by_hand: true}
+                trigger: {tumbling: {every: 1h, start: "2026-01-01T00:00Z", end: "2026-01-01T01:00Z"} }
                 steps:
                   - {sql: {id: customers, query: "SELECT unnest(['anna', 'bert', 'new']) AS customer_id", writes: dw.people} }
                   - {score: {id: docs, model: lists@production, from: dw.people, of_window: true, key: [customer_id], collection: offers, ttl: 36h, top: 2} }
@@ -87,7 +88,7 @@ public sealed class ScoreStepTests(BatchServer server) : IClassFixture<BatchServ
     {
         await Says("""
               later:
-                trigger: {by_hand: true}
+                trigger: {tumbling: {every: 1h, start: "2026-01-01T00:00Z", end: "2026-01-01T01:00Z"} }
                 steps:
                   - {sql: {id: customers, query: "SELECT 1 AS customer_id, 2.0::DOUBLE AS x, 'Oslo' AS city, '2026-01-01' AS day", writes: dw.later} }
                   - {score: {id: docs, model: worth@1, from: dw.later, key: [customer_id], collection: later} }
@@ -108,12 +109,13 @@ public sealed class ScoreStepTests(BatchServer server) : IClassFixture<BatchServ
     [InlineData("model: worth@1, from: dw.empty, key: [id], to: gold.empty, run_on: nowhere", "SELECT 1 AS id", "There is no engine 'nowhere'")]
     public async Task What_does_not_suit_fails_the_window_in_words(string score, string query, string why)
     {
+        var pipeline = "odd-" + Names.NewId();
         await Says($$"""
-              odd:
-                trigger: {by_hand: true}
+              {{pipeline}}:
+                trigger: {tumbling: {every: 1h, start: "2026-01-01T00:00Z", end: "2026-01-01T01:00Z"} }
                 steps: [{sql: {query: "{{query}}", writes: dw.empty} }, {score: { {{score}} } }]
             """);
-        var view = await Run("odd");
+        var view = await Run(pipeline);
         Assert.Equal(WindowState.Failed, view.Window.State);
         Assert.Contains(why, view.Window.Why, StringComparison.Ordinal);
     }
@@ -123,7 +125,7 @@ public sealed class ScoreStepTests(BatchServer server) : IClassFixture<BatchServ
     {
         await Says("""
               none:
-                trigger: {by_hand: true}
+                trigger: {tumbling: {every: 1h, start: "2026-01-01T00:00Z", end: "2026-01-01T01:00Z"} }
                 steps:
                   - {sql: {query: "SELECT 1 AS id, 2.0::DOUBLE AS x, 'Oslo' AS city, '2026-01-01' AS day WHERE false", writes: dw.none} }
                   - {score: {model: worth@1, from: dw.none, key: [id], to: gold.none} }
@@ -138,9 +140,7 @@ public sealed class ScoreStepTests(BatchServer server) : IClassFixture<BatchServ
     private async Task<WindowView> Run(string pipeline, Window? again = null)
     {
         var pipelines = server.Services.GetRequiredService<IPipelines>();
-        if (again is null)
-            await pipelines.Run(BatchServer.Editor, "shop", pipeline, null, null, Stop);
-        else
+        if (again is not null)
             await pipelines.Ask(BatchServer.Editor, "shop", pipeline, new(Origin.Rerun, again.StartAt, again.EndAt), Stop);
         Window? window = null;
         await Eventually.True("the window is over", async () => (window = (await pipelines.Windows("shop", pipeline, stop: Stop)).FirstOrDefault()) is { State: WindowState.Succeeded or WindowState.Failed } && window.Runs > (again?.Runs ?? 0), Stop);
