@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
-using Steward.Identity;
 using Steward.Pipelines;
 using Steward.Projects;
 using Steward.Testing;

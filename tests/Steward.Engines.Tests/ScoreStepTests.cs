@@ -8,7 +8,6 @@ using Steward.Onnx;
 using Steward.Pipelines;
 using Steward.Projects;
 using Steward.Testing;
-using Steward.Training;
 
 namespace Steward.Engines.Tests;
 
