@@ -49,6 +49,7 @@ internal static class ModelServices
         .AddSingleton<Promotions>()
         .AddSingleton<IPromotions>(all => all.GetRequiredService<Promotions>())
         .AddSingleton<IModels, Registry>()
+        .AddSingleton<IVersionFiles, VersionFiles>()
         .AddSingleton<ISignOffs, SignOffs>()
         .Listen<RunEnded, StudyListener>();
 }

@@ -40,6 +40,7 @@ public sealed class PipelinesRoom : IRoom
         .AddSingleton<IStep, CheckStep>()
         .AddSingleton<IStep, CommandStep>()
         .AddSingleton<IStep, WebhookStep>()
+        .AddSingleton<IStep, ScoreStep>()
         .AddSingleton<IWorkHandler, WindowHandler>()
         .Listen<ProjectChanged, Plans>();
 

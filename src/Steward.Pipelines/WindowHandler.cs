@@ -24,7 +24,7 @@ internal sealed class WindowHandler(IProjects projects, WindowStore windows, Run
         {
             if (plan is null)
                 throw ProblemException.NotFound("pipeline", order.Pipeline, "It is no longer in the project file.");
-            var made = await new StepRunner(runs, _kinds, clock, signals, project, plan, window, order.Run, new RunTables(tables, project.Name), context.Report).Run(stop);
+            var made = await new StepRunner(runs, _kinds, clock, signals, project, plan, window, order.Run, new RunTables(tables, project.Name), context.Report, context.Away).Run(stop);
             return async tx =>
             {
                 foreach (var one in made)

@@ -16,13 +16,21 @@ public sealed class TrainingRoom : IRoom
 
     public IEnumerable<Section> Sections => [TrainSection.Section];
 
-    public IEnumerable<IChild> Children => [new TrainChild(), new TableChild()];
+    public IEnumerable<IChild> Children => [new TrainChild(), new TableChild(), new ScoreChild()];
 
     public void Furnish(IServiceCollection services) => services
         .AddSingleton<IWorkHandler, TrainHandler>()
+        .AddSingleton<BatchStore>()
+        .AddSingleton<BatchDesk>()
+        .AddSingleton<IScoring, Scoring>()
+        .AddSingleton<IWorkHandler, BatchHandler>()
         .Listen<SnapshotAdded, LabelsListener>();
 
-    public void Open(IEndpointRouteBuilder routes) => routes.MapTraining();
+    public void Open(IEndpointRouteBuilder routes)
+    {
+        routes.MapTraining();
+        routes.MapBatches();
+    }
 
     public IEnumerable<Command> Verbs(Server server) => [RunVerb.Tree(server), BatchVerb.Tree(server)];
 }

@@ -3,10 +3,13 @@ using Steward.Audit;
 using Steward.Data;
 using Steward.Events;
 using Steward.Identity;
+using Steward.Models;
 using Steward.Outside;
 using Steward.Projects;
 using Steward.Storage;
 using Steward.Testing;
+using Steward.Tracking;
+using Steward.Training;
 using Steward.Work;
 
 namespace Steward.Pipelines.Tests;
@@ -55,7 +58,7 @@ public sealed class World : IAsyncDisposable
     {
         var settings = new Settings { Data = TestFolder.New() };
         var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddSingleton(Time).AddStorage(settings).AddSingleton(_db).AddSingleton<IEvents>(Ear).AddSingleton<IAudit>(Ear)
-            .AddWork().AddOutside(settings).AddProjects([PipelineSection.Of()]).Also(new DataRoom().Furnish).Also(new PipelinesRoom().Furnish);
+            .AddWork().AddOutside(settings).AddProjects([PipelineSection.Of()]).Also(new DataRoom().Furnish).Also(new TrackingRoom().Furnish).Also(new ModelsRoom().Furnish).Also(new TrainingRoom().Furnish).Also(new PipelinesRoom().Furnish);
         if (_allowed is not null)
             services.AddSingleton(_allowed);
         foreach (var step in Steps)

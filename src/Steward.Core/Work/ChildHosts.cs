@@ -6,7 +6,7 @@ namespace Steward.Work;
 /// <summary>Runs children of the program through the process engine. What comes back from one is not trusted: it may have eaten a hostile file.</summary>
 internal sealed class ChildHosts(ProcessExecutor executor, WorkFolder work, ChildProgram program) : IChildHosts
 {
-    private const int MostAtOnce = 64, LastWords = 8, LargestProblem = 16 << 10;
+    private const int LastWords = 8, LargestProblem = 16 << 10;
     private const string PlacedFile = "placed.json";
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
@@ -51,16 +51,22 @@ internal sealed class ChildHosts(ProcessExecutor executor, WorkFolder work, Chil
 
     public async Task Run(IExecutor engine, string child, ChildFolder folder, ChildArray array, Func<double?, string?, Task> report, CancellationToken stop)
     {
+        if ((await Each(engine, child, folder, array, report, stop)).FirstOrDefault(one => one is not null) is { } first)
+            throw first;
+    }
+
+    public async Task<IReadOnlyList<ProblemException?>> Each(IExecutor engine, string child, ChildFolder folder, ChildArray array, Func<double?, string?, Task> report, CancellationToken stop)
+    {
         await EndLeftovers(engine, folder, array.Key, stop);
         var job = await engine.Submit(new JobSpec(child, [.. engine.Program.Command, "child", Names.Check("child", child), folder.Path, ChildMain.Placed])
         {
             Tasks = array.Tasks,
-            AtOnce = Math.Min(array.Tasks, MostAtOnce),
+            AtOnce = Math.Min(array.Tasks, array.AtOnce),
             Folder = folder.Path,
             Environment = engine.Program.Environment,
             Limits = array.Limits,
             Labels = array.Labels,
-            Requeue = 1,
+            Requeue = array.Requeue,
         }, stop);
         try
         {
@@ -72,10 +78,8 @@ internal sealed class ChildHosts(ProcessExecutor executor, WorkFolder work, Chil
                 await Tell(engine, job, array, report, stop);
             }
 
-            var status = await waiting;
-            if (status.Tasks.FirstOrDefault(task => task.State is not JobState.Succeeded) is { } bad)
-                throw (bad.State is JobState.Failed ? Problem(folder, bad.Index) : null) ?? new ProblemException(ProblemKind.Unavailable, "child_failed",
-                    $"On the engine '{engine.Name}' {array.Called} {bad.Index + 1} of {array.Tasks} failed. {bad.Reason ?? $"It ended with code {bad.ExitCode}."}", "Try again; if it happens again, give it less to do or more memory.");
+            return [.. (await waiting).Tasks.Select(task => task.State is JobState.Succeeded ? null : (task.State is JobState.Failed ? Problem(folder, task.Index) : null) ?? new ProblemException(ProblemKind.Unavailable, "child_failed",
+                $"On the engine '{engine.Name}' {array.Called} {task.Index + 1} of {array.Tasks} failed. {task.Reason ?? $"It ended with code {task.ExitCode}."}", "Try again; if it happens again, give it less to do or more memory."))];
         }
         catch
         {

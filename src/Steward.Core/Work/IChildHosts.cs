@@ -26,11 +26,21 @@ public interface IChildHosts
     /// What an earlier server placed under the same key and left behind is ended first.
     /// </summary>
     Task Run(IExecutor engine, string child, ChildFolder folder, ChildArray array, Func<double?, string?, Task> report, CancellationToken stop = default);
+
+    /// <summary>The same, for tasks that stand for themselves: what is wrong with each, null for those that succeeded.</summary>
+    Task<IReadOnlyList<ProblemException?>> Each(IExecutor engine, string child, ChildFolder folder, ChildArray array, Func<double?, string?, Task> report, CancellationToken stop = default);
 }
 
 /// <param name="Key">The same when it is tried again: the task of the ledger.</param>
 /// <param name="Called">For people, one of many: <c>tune</c>.</param>
-public sealed record ChildArray(string Key, int Tasks, string Called, JobLimits Limits, IReadOnlyDictionary<string, string> Labels);
+public sealed record ChildArray(string Key, int Tasks, string Called, JobLimits Limits, IReadOnlyDictionary<string, string> Labels)
+{
+    /// <summary>How many of them at once, at most.</summary>
+    public int AtOnce { get; init; } = 64;
+
+    /// <summary>How often a task that was lost with its machine is begun again.</summary>
+    public int Requeue { get; init; } = 1;
+}
 
 /// <summary>What a child that an engine placed knows of itself.</summary>
 public static class ChildTask

@@ -23,12 +23,14 @@ public sealed record StepPlan
 
     public WebhookPlan? Webhook { get; init; }
 
+    public ScorePlan? Score { get; init; }
+
     /// <summary>The one kind that is said; null when none or several are.</summary>
     internal StepSettings? Settings => Said is [var one] ? one : null;
 
-    internal IReadOnlyList<StepSettings> Said => [.. new StepSettings?[] { Csv, Sql, Write, Table, Dim, Fact, Check, Command, Webhook }.OfType<StepSettings>()];
+    internal IReadOnlyList<StepSettings> Said => [.. new StepSettings?[] { Csv, Sql, Write, Table, Dim, Fact, Check, Command, Webhook, Score }.OfType<StepSettings>()];
 
-    internal static IReadOnlyList<string> Kinds { get; } = ["csv", "sql", "write", "table", "dim", "fact", "check", "command", "webhook"];
+    internal static IReadOnlyList<string> Kinds { get; } = ["csv", "sql", "write", "table", "dim", "fact", "check", "command", "webhook", "score"];
 }
 
 /// <summary>What every step may say.</summary>

@@ -327,11 +327,15 @@ internal static class TableNames
                 yield return why;
     }
 
-    private static string? Why(string name, bool reference)
+    /// <summary>The name in lower case; a time behind it stays as it is.</summary>
+    public static string Lower(string reference) => reference.Split('@', 2) is [var name, var rest] ? $"{name.ToLowerInvariant()}@{rest}" : reference.ToLowerInvariant();
+
+    /// <summary>What is wrong with something that is written, null when nothing is.</summary>
+    public static string? Why(Action read)
     {
         try
         {
-            _ = reference ? TableReference.Parse(name).Table : TableName.Parse(name);
+            read();
             return null;
         }
         catch (ProblemException problem)
@@ -339,4 +343,6 @@ internal static class TableNames
             return problem.Message;
         }
     }
+
+    private static string? Why(string name, bool reference) => Why(() => _ = reference ? TableReference.Parse(name).Table : TableName.Parse(name));
 }

@@ -16,12 +16,15 @@ internal sealed class BatchAnswer
 
     public IReadOnlyList<string> Outputs => _outputs;
 
+    /// <summary>The columns and the one that names the model, with DuckDB's words for what they hold.</summary>
+    public IReadOnlyList<(string Name, string Type)> Types => [.. Columns.Append("model").Select(name => (name, name is "prediction" ? "DOUBLE" : name is "confidence" ? "FLOAT" : "VARCHAR"))];
+
     /// <exception cref="ProblemException"><c>model_unfit</c>.</exception>
     public static BatchAnswer Of(OnnxDescription model) => model.Metadata.GetValueOrDefault("task") switch
     {
         TrainSection.Regression => new(TrainSection.Regression, ["prediction"], "prediction"),
         TrainSection.Classification => new(TrainSection.Classification, ["label", "probabilities"], "label", "confidence"),
-        TrainSection.Recommendation => new(TrainSection.Recommendation, ["items"], "items"),
+        TrainSection.Recommendation => new(TrainSection.Recommendation, ["items", "scores"], "items", "scores"),
         var task => throw ProblemException.Invalid("model_unfit", $"A file is scored row by row, which a model of {task ?? "this kind"} cannot do.", task == TrainSection.Forecasting ? "forecast.csv among the files of its run tells what comes next." : "Ask it at its endpoint."),
     };
 
@@ -46,11 +49,21 @@ internal sealed class BatchAnswer
                 to.Add(Most(shares.Slice(row * kinds, kinds)));
             }
             else
-                to.Add(Json.Write(texts![(row * width)..((row + 1) * width)]));
+                List(texts.AsSpan(row * width, width), values[1].Data<float>().Slice(row * width, width), to);
             to.Comma();
             to.Add(model);
             to.Line();
         }
+    }
+
+    /// <summary>What must not be given again stands at the end of a list, where there are not enough other items, and is left out.</summary>
+    private static void List(ReadOnlySpan<string> items, ReadOnlySpan<float> scores, BatchOutput to)
+    {
+        var given = items.Length;
+        while (given > 0 && scores[given - 1] <= Recommender.Never)
+            given--;
+        to.Add(Json.Write(items[..given].ToArray()));
+        to.Add(Json.Write(scores[..given].ToArray()));
     }
 
     private static float Most(ReadOnlySpan<float> shares) => System.Numerics.Tensors.TensorPrimitives.Max(shares);

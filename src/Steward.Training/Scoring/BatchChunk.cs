@@ -11,14 +11,16 @@ internal sealed class BatchChunk
     public const int Most = 2048;
 
     private readonly IReadOnlyList<BatchInput> _inputs;
+    private readonly bool _keepsRows;
     private readonly double[][] _numbers;
     private readonly long[][] _times;
     private readonly string[][] _texts;
     private byte[] _bytes = new byte[256 << 10];
     private readonly int[] _ends = new int[Most];
 
-    public BatchChunk(IReadOnlyList<BatchInput> inputs)
+    public BatchChunk(IReadOnlyList<BatchInput> inputs, bool keepsRows)
     {
+        _keepsRows = keepsRows;
         _inputs = inputs;
         _numbers = [.. inputs.Select(input => input.Type == ElementType.Double ? new double[Most] : [])];
         _times = [.. inputs.Select(input => input.Type == ElementType.Int64 ? new long[Most] : [])];
@@ -36,17 +38,18 @@ internal sealed class BatchChunk
         Bad.Clear();
     }
 
-    /// <summary>The row as it came, with as many fields as the file's head.</summary>
+    /// <summary>The row as it came, with as many fields as the file's head; empty when rows are not kept.</summary>
     public ReadOnlySpan<byte> Row(int row) => _bytes.AsSpan((row == 0 ? 0 : _ends[row - 1])..(_ends[row]));
 
     /// <summary>Takes up the record; what cannot be read is missing to the model, and the row is told as bad.</summary>
-    public void Add(CsvRecords records, int fields)
+    /// <param name="place">By which it is told.</param>
+    public void Add(CsvRecords records, int fields, long place)
     {
         var row = Rows++;
         if (records.Broken is { } broken)
-            Bad[row] = Tell(records, null, broken);
+            Bad[row] = Tell(records, place, null, broken);
         else if (records.Fields != fields)
-            Bad[row] = Tell(records, null, $"{records.Fields} fields instead of {fields}");
+            Bad[row] = Tell(records, place, null, $"{records.Fields} fields instead of {fields}");
         for (var i = 0; i < _inputs.Count; i++)
         {
             var input = _inputs[i];
@@ -58,9 +61,10 @@ internal sealed class BatchChunk
                 _ => Text(field, out _texts[i][row]),
             };
             if (why is not null && !Bad.ContainsKey(row))
-                Bad[row] = Tell(records, input.Name, why);
+                Bad[row] = Tell(records, place, input.Name, why);
         }
-        Keep(Bad.TryGetValue(row, out var bad) && bad.Column is null ? Whole(records, fields) : records.Record);
+        if (_keepsRows)
+            Keep(Bad.TryGetValue(row, out var bad) && bad.Column is null ? Whole(records, fields) : records.Record);
     }
 
     /// <summary>The columns as the engine takes them, for the caller to dispose.</summary>
@@ -93,7 +97,7 @@ internal sealed class BatchChunk
     private static byte[] Whole(CsvRecords records, int fields)
         => Encoding.UTF8.GetBytes(string.Join(',', Enumerable.Range(0, fields).Select(field => field < records.Fields ? Csv.Field(Encoding.UTF8.GetString(records.Field(field))) : "")));
 
-    private static BadRow Tell(CsvRecords records, string? column, string why) => new(records.Line, column, why, Names.Shorten(Encoding.UTF8.GetString(records.Record), 1000));
+    private static BadRow Tell(CsvRecords records, long place, string? column, string why) => new(place, column, why, Names.Shorten(Encoding.UTF8.GetString(records.Record), 1000));
 
     private static string? Number(ReadOnlySpan<byte> field, out double value)
     {
@@ -133,6 +137,7 @@ internal sealed class BatchChunk
 internal sealed record BatchInput(string Name, ElementType Type, int Field, bool IsWide);
 
 /// <summary>A row that the model could not be asked about.</summary>
+/// <param name="Line">In a Parquet file the number of the row, from 1.</param>
 /// <param name="Column">Null when the whole row is torn.</param>
 /// <param name="Raw">As it came, cut at 1,000 characters.</param>
 internal sealed record BadRow(long Line, string? Column, string Why, string Raw);

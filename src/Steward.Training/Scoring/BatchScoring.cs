@@ -23,46 +23,93 @@ public sealed class BatchScoring
     /// <param name="done">Told how many rows are written.</param>
     /// <param name="stop">Ends it, and leaves nothing.</param>
     /// <exception cref="ProblemException">The file or the model does not suit.</exception>
-    public static async Task<BatchReport> Score(byte[] onnx, string model, string input, string output, IProgress<long>? done, CancellationToken stop)
+    public static Task<BatchReport> Score(byte[] onnx, string model, string input, string output, IProgress<long>? done, CancellationToken stop) => Score(onnx, model, input, output, new(), done, stop);
+
+    internal static async Task<BatchReport> Score(byte[] onnx, string model, string input, string output, BatchOptions options, IProgress<long>? done, CancellationToken stop)
     {
         var began = Stopwatch.GetTimestamp();
         using var file = OnnxFile.Keep(onnx);
-        using var session = OnnxSession.Open(file, new() { Threads = Math.Max(1, Environment.ProcessorCount - 1) });
+        using var session = OnnxSession.Open(file, new() { Threads = options.Threads });
         var scratch = Directory.CreateTempSubdirectory("steward-batch-").FullName;
-        using var bad = new BadRows(output + ".bad.csv");
-        var part = output + ".part";
+        using var bad = new BadRows(output + ".bad.csv", BatchFiles.IsParquet(input));
+        // Named by chance: of two that write the same file, each writes its own.
+        var part = $"{output}.{Names.NewId()}.part";
         try
         {
-            var text = BatchFiles.IsParquet(input) ? BatchFiles.ToCsv(input, scratch, stop) : input;
-            var (read, written, answer) = await Run(session, model, text, part, bad, done, stop);
-            if (read != written)
-                throw new InvalidOperationException($"{read} rows were read and {written} written.");
-            if (BatchFiles.IsParquet(output))
-                BatchFiles.ToParquet(part, input, answer, scratch, stop);
+            var rows = BatchFiles.IsParquet(input)
+                ? await FromParquet(session, model, input, part, BatchFiles.IsParquet(output), bad, options, scratch, done, stop)
+                : await FromCsv(session, model, input, part, BatchFiles.IsParquet(output), bad, scratch, done, stop);
+            Disk(part);
             bad.Finish();
             File.Move(part, output, overwrite: true);
-            return new(read, bad.Count, bad.Count > 0 ? bad.Path : null, Stopwatch.GetElapsedTime(began).TotalSeconds);
-        }
-        catch
-        {
-            File.Delete(part);
-            throw;
+            return new(rows, bad.Count, bad.Count > 0 ? bad.Path : null, Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
         finally
         {
+            File.Delete(part);
             Directory.Delete(scratch, recursive: true);
         }
     }
 
-    private static async Task<(long Read, long Written, BatchAnswer Answer)> Run(OnnxSession session, string model, string input, string part, BadRows bad, IProgress<long>? done, CancellationToken stop)
+    private static async Task<long> FromCsv(OnnxSession session, string model, string input, string part, bool toParquet, BadRows bad, string scratch, IProgress<long>? done, CancellationToken stop)
+    {
+        var text = toParquet ? Path.Combine(scratch, "answered.csv") : part;
+        var (rows, answer) = await Run(session, model, input, null, text, bad, done, stop);
+        if (toParquet)
+        {
+            BatchFiles.ToParquet(text, input, answer, part, scratch, stop);
+            Counted(part, rows, scratch, stop);
+        }
+
+        return rows;
+    }
+
+    /// <summary>The model is given the columns it takes; the rows themselves go from file to file, and the answers come beside them.</summary>
+    private static async Task<long> FromParquet(OnnxSession session, string model, string input, string part, bool toParquet, BadRows bad, BatchOptions options, string scratch, IProgress<long>? done, CancellationToken stop)
+    {
+        if (options.Top is not null && session.Description.Metadata.GetValueOrDefault("task") != TrainSection.Recommendation)
+            throw ProblemException.Invalid("model_unfit", "top is for lists, which only a recommender gives.", "Leave top away.");
+        var own = BatchFiles.Columns(input, scratch, stop).ConvertAll(column => column.Name);
+        var values = options.Values.Where(one => !own.Contains(one.Key)).ToDictionary();
+        List<string> columns = [.. own, .. values.Keys];
+        Suits(session.Signature, columns, options.Keep ?? own, BatchAnswer.Of(session.Description));
+        var csv = BatchFiles.ToCsv(input, session.Signature.Inputs.Select(one => one.Name).Where(columns.Contains), values, scratch, stop);
+        var (answers, lists) = (Path.Combine(scratch, "answers.csv"), Path.Combine(scratch, "lists.parquet"));
+        var (rows, answer) = await Run(session, model, csv, columns, answers, bad, done, stop);
+        Counted(input, rows, scratch, stop);
+        BatchFiles.Beside(input, answers, options.Keep, answer, options.Top is null ? part : lists, toParquet, scratch, stop);
+        if (toParquet)
+            Counted(options.Top is null ? part : lists, rows, scratch, stop);
+        if (options.Top is { } top)
+            BatchFiles.Places(lists, options.Keep!, top, part, scratch, stop);
+        return rows;
+    }
+
+    /// <summary>Counted by another than who read or wrote it.</summary>
+    private static void Counted(string parquet, long rows, string scratch, CancellationToken stop)
+    {
+        if (BatchFiles.Count(parquet, scratch, stop) is var count && count != rows)
+            throw new InvalidOperationException($"{rows} rows were scored and '{Path.GetFileName(parquet)}' has {count}.");
+    }
+
+    private static void Disk(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <param name="columns">Of the file behind, which suits, when the answers alone are written; null when the rows are written before them.</param>
+    private static async Task<(long Rows, BatchAnswer Answer)> Run(OnnxSession session, string model, string input, IReadOnlyList<string>? columns, string part, BadRows bad, IProgress<long>? done, CancellationToken stop)
     {
         using var records = new CsvRecords(Open(input));
         var answer = BatchAnswer.Of(session.Description);
         var head = Head(records, input);
-        var inputs = Inputs(session.Signature, head, answer);
+        if (columns is null)
+            Suits(session.Signature, head, head, answer);
+        List<BatchInput> inputs = [.. session.Signature.Inputs.Select(one => new BatchInput(one.Name, one.Type, head.IndexOf(one.Name), one.Shape?.Count == 2))];
         var (free, read, scored) = (Channel.CreateUnbounded<BatchChunk>(), Channel.CreateUnbounded<BatchChunk>(), Channel.CreateUnbounded<(BatchChunk Chunk, IReadOnlyList<OnnxValue> Values)>());
         for (var i = 0; i < UnderWay; i++)
-            free.Writer.TryWrite(new(inputs));
+            free.Writer.TryWrite(new(inputs, keepsRows: columns is null));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         long taken = 0, given = 0;
         try
@@ -75,7 +122,7 @@ public sealed class BatchScoring
             while (scored.Reader.TryRead(out var left))
                 Release(left.Values);
         }
-        return (taken, given, answer);
+        return taken == given ? (taken, answer) : throw new InvalidOperationException($"{taken} rows were read and {given} written.");
 
         async Task Guarded(Func<Task> some)
         {
@@ -98,7 +145,7 @@ public sealed class BatchScoring
                 var chunk = await free.Reader.ReadAsync(ended.Token);
                 chunk.Clear();
                 for (; more && chunk.Rows < BatchChunk.Most; more = records.Next())
-                    chunk.Add(records, head.Count);
+                    chunk.Add(records, head.Count, columns is null ? records.Line : taken + chunk.Rows + 1);
                 taken += chunk.Rows;
                 read.Writer.TryWrite(chunk);
             }
@@ -126,7 +173,7 @@ public sealed class BatchScoring
         {
             await using var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
             var (bytes, name) = (new BatchOutput(), Encoding.UTF8.GetBytes(Csv.Field(model)));
-            bytes.Add(Encoding.UTF8.GetBytes(string.Join(',', head.Concat(answer.Columns).Append("model").Select(Csv.Field)) + "\n"));
+            bytes.Add(Encoding.UTF8.GetBytes(string.Join(',', (columns is null ? head : [BatchFiles.Mark]).Concat(answer.Columns).Append("model").Select(Csv.Field)) + "\n"));
             await foreach (var (chunk, values) in scored.Reader.ReadAllAsync(ended.Token))
             {
                 try
@@ -145,7 +192,6 @@ public sealed class BatchScoring
                 done?.Report(given);
             }
             await file.WriteAsync(bytes.Bytes, ended.Token);
-            file.Flush(flushToDisk: true);
         }
     }
 
@@ -169,16 +215,33 @@ public sealed class BatchScoring
             : head;
     }
 
-    private static List<BatchInput> Inputs(Signature signature, List<string> head, BatchAnswer answer)
+    /// <param name="there">Columns that the model may be given.</param>
+    /// <param name="kept">Columns that stand beside the answers.</param>
+    private static void Suits(Signature signature, IReadOnlyList<string> there, IReadOnlyList<string> kept, BatchAnswer answer)
     {
-        if (answer.Columns.Append("model").FirstOrDefault(head.Contains) is { } taken)
+        if (answer.Columns.Append("model").FirstOrDefault(kept.Contains) is { } taken)
             throw ProblemException.Invalid("column_taken", $"The file has a column '{taken}' already, which the answers would need.", "Rename it, or leave it out.");
         // Nothing to leave out is what no column says.
-        string[] missing = [.. signature.Inputs.Select(input => input.Name).Where(name => !head.Contains(name) && name != "exclude")];
+        string[] missing = [.. signature.Inputs.Select(input => input.Name).Where(name => !there.Contains(name) && name != "exclude").Concat(kept.Where(name => !there.Contains(name)))];
         if (missing.Length > 0)
-            throw ProblemException.Invalid("column_missing", $"The model takes {string.Join(", ", missing.Select(name => $"'{Names.Shorten(name)}'"))}, which the file does not have; it has {string.Join(", ", head.Take(20).Select(name => $"'{Names.Shorten(name, 40)}'"))}.", "Name the columns as the table that was learned from does.");
-        return [.. signature.Inputs.Select(input => new BatchInput(input.Name, input.Type, head.IndexOf(input.Name), input.Shape?.Count == 2))];
+            throw ProblemException.Invalid("column_missing", $"{string.Join(", ", missing.Select(name => $"'{Names.Shorten(name)}'"))} {(missing.Length == 1 ? "is" : "are")} wanted, which the file does not have; it has {string.Join(", ", there.Take(20).Select(name => $"'{Names.Shorten(name, 40)}'"))}.", "Name the columns as the table that was learned from does.");
     }
+}
+
+/// <summary>How a file is scored, besides from where to where.</summary>
+internal sealed record BatchOptions
+{
+    /// <summary>Within the model.</summary>
+    public int Threads { get; init; } = Math.Max(1, Environment.ProcessorCount - 1);
+
+    /// <summary>Columns that the file does not have, the same in every row: what the names of its folders say.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Of a Parquet file, the columns that stand beside the answers; all when null.</summary>
+    public IReadOnlyList<string>? Keep { get; init; }
+
+    /// <summary>Lists of a recommender become a row for each place, of so many at most; <see cref="Keep"/> is named.</summary>
+    public int? Top { get; init; }
 }
 
 /// <summary>What a batch did.</summary>
@@ -188,7 +251,8 @@ public sealed class BatchScoring
 public sealed record BatchReport(long Rows, long Bad, string? BadFile, double Seconds);
 
 /// <summary>Bad rows on their way to a file of their own; it is there only when there are some.</summary>
-internal sealed class BadRows(string path) : IDisposable
+/// <param name="numbered">Told by the number of the row, instead of the line.</param>
+internal sealed class BadRows(string path, bool numbered) : IDisposable
 {
     private StreamWriter? _file;
 
@@ -203,7 +267,7 @@ internal sealed class BadRows(string path) : IDisposable
             if (_file is null)
             {
                 _file = new(Path + ".part");
-                _file.WriteLine("line,column,why,raw");
+                _file.WriteLine($"{(numbered ? "row" : "line")},column,why,raw");
             }
             _file.WriteLine(string.Join(',', row.Line.ToString(CultureInfo.InvariantCulture), Csv.Field(row.Column ?? ""), Csv.Field(row.Why), Csv.Field(row.Raw)));
             Count++;
