@@ -59,6 +59,7 @@ public sealed class DataRoom : IRoom
         .AddSingleton(new DocumentKeeping())
         .AddSingleton<Documents.Documents>()
         .AddSingleton<IDocuments>(all => all.GetRequiredService<Documents.Documents>())
+        .AddSingleton<IWorkHandler, PublishHandler>()
         .AddHostedService<DocumentKeeper>();
 
     public void Open(IEndpointRouteBuilder routes)

@@ -38,6 +38,8 @@ public sealed class PipelinesRoom : IRoom
         .AddSingleton<IStep, DimStep>()
         .AddSingleton<IStep, FactStep>()
         .AddSingleton<IStep, CheckStep>()
+        .AddSingleton<IStep, DocumentStep>()
+        .AddSingleton<IStep, TrainStep>()
         .AddSingleton<IStep, CommandStep>()
         .AddSingleton<IStep, WebhookStep>()
         .AddSingleton<IStep, ScoreStep>()

@@ -6,7 +6,7 @@ namespace Steward.Pipelines;
 internal sealed class RunStore(Db db)
 {
     private const string Columns = "id, project, pipeline, start_at, number, task, revision, state, error, begun_at, ended_at";
-    private const string StepColumns = "run, step, project, pipeline, start_at, round, kind, state, inputs, made, rows_made, words, begun_at, ended_at";
+    private const string StepColumns = "run, step, project, pipeline, start_at, round, kind, state, inputs, made, rows_made, words, begun_at, ended_at, task";
 
     public static Task Begin(Tx tx, Run run) => tx.Run($"""
         INSERT INTO pipeline_run ({Columns}) VALUES (@Id, @Project, @Pipeline, @StartAt, @Number, @Task, NULL, @State, NULL, @BegunAt, NULL)
@@ -34,9 +34,12 @@ internal sealed class RunStore(Db db)
 
     /// <summary>Notes where a step stands; the same step again replaces what was said.</summary>
     public Task Note(StepRow step, CancellationToken stop) => db.Run($"""
-        INSERT INTO pipeline_step ({StepColumns}) VALUES (@Run, @Step, @Project, @Pipeline, @StartAt, @Round, @Kind, @State, @Inputs, @Made, @RowsMade, @Words, @BegunAt, @EndedAt)
+        INSERT INTO pipeline_step ({StepColumns}) VALUES (@Run, @Step, @Project, @Pipeline, @StartAt, @Round, @Kind, @State, @Inputs, @Made, @RowsMade, @Words, @BegunAt, @EndedAt, @Task)
         ON CONFLICT (run, step) DO UPDATE SET state = excluded.state, inputs = excluded.inputs, made = excluded.made, rows_made = excluded.rows_made, words = excluded.words, begun_at = excluded.begun_at, ended_at = excluded.ended_at
         """, step, stop);
+
+    /// <summary>Notes the task that a step ordered, in the transaction that orders it.</summary>
+    public static Task Ordered(Tx tx, string run, string step, string task, string words) => tx.Run("UPDATE pipeline_step SET task = @task, words = @words WHERE run = @run AND step = @step", new { run, step, task, words = Names.Shorten(words, 1000) });
 
     /// <summary>What a step of a window made the last time, with these inputs when they are given.</summary>
     public Task<StepRow?> Made(Window window, string step, string? inputs, int? round, DateTimeOffset since, CancellationToken stop) => db.One<StepRow>($"""
@@ -53,7 +56,8 @@ internal sealed class RunStore(Db db)
 /// <param name="Inputs">Digest of all it depends on.</param>
 /// <param name="Made">What it made, as JSON, until it is part of the tables and after.</param>
 /// <param name="Words">What it did, or why it failed.</param>
+/// <param name="Task">The task of the ledger that it ordered with the end of the window.</param>
 public sealed record StepRow(
-    string Run, string Step, string Project, string Pipeline, DateTimeOffset StartAt, int Round, string Kind, StepState State, string? Inputs, string? Made, long? RowsMade, string? Words, DateTimeOffset? BegunAt, DateTimeOffset? EndedAt);
+    string Run, string Step, string Project, string Pipeline, DateTimeOffset StartAt, int Round, string Kind, StepState State, string? Inputs, string? Made, long? RowsMade, string? Words, DateTimeOffset? BegunAt, DateTimeOffset? EndedAt, string? Task = null);
 
 public enum StepState { Running, Succeeded, Taken, Failed, Skipped, Cancelled }

@@ -24,16 +24,15 @@ internal sealed class WindowHandler(IProjects projects, WindowStore windows, Run
         {
             if (plan is null)
                 throw ProblemException.NotFound("pipeline", order.Pipeline, "It is no longer in the project file.");
-            var made = await new StepRunner(runs, _kinds, clock, signals, project, plan, window, order.Run, new RunTables(tables, project.Name), context.Report, context.Away).Run(stop);
+            var seen = new RunTables(tables, project.Name);
+            var made = await new StepRunner(runs, _kinds, clock, signals, project, plan, window, order.Run, seen, context.Report, context.Away).Run(stop);
             return async tx =>
             {
-                foreach (var one in made)
-                {
-                    foreach (var change in one.Changes)
-                        await tables.Commit(tx, Who.Steward, change with { Task = context.Claim.Task.Id });
-                    if (one.Effect is { } effect)
-                        await effect(tx);
-                }
+                // Tables first: an effect may depend on what they are now.
+                foreach (var change in made.SelectMany(one => one.Changes))
+                    seen.Keep(await tables.Commit(tx, Who.Steward, change with { Task = context.Claim.Task.Id }));
+                foreach (var effect in made.Select(one => one.Effect).OfType<Func<Tx, Task>>())
+                    await effect(tx);
 
                 var rows = made.Sum(one => one.Rows);
                 await endings.Succeed(tx, project, plan, window, order.Run, project.Revision, rows);

@@ -113,6 +113,11 @@ public sealed record TrainSection
 
     internal IReadOnlyList<TableAlgorithm> Tried => Algorithms.Count > 0 ? Algorithms : TableAlgorithm.Usual(Task);
 
+    /// <summary>What it does, in a few words; <paramref name="data"/> when it is known which snapshot it is.</summary>
+    public string InWords(string project, string? data = null) => Run is not null
+        ? $"the project's own command for the model {Model ?? project}"
+        : $"{Task} from {data ?? (IsTable ? From : Data)}{(IsTable ? $" by {string.Join(", ", Tried.Select(one => one.Title))}" : "")} for the model {Model ?? project}";
+
     internal Holdout TestRows => Training.Holdout.Read(Holdout ?? (Time is null ? "20%" : "last_20%"))!;
 
     internal Holdout ValidRows => Training.Holdout.Read(Valid ?? (Time is null ? "20%" : "last_20%"))!;

@@ -19,6 +19,7 @@ public sealed class TrainingRoom : IRoom
     public IEnumerable<IChild> Children => [new TrainChild(), new TableChild(), new ScoreChild()];
 
     public void Furnish(IServiceCollection services) => services
+        .AddSingleton<ITraining, Trainings>()
         .AddSingleton<IWorkHandler, TrainHandler>()
         .AddSingleton<BatchStore>()
         .AddSingleton<BatchDesk>()

@@ -9,9 +9,12 @@ internal static class Program
 
     private static string Steward { get; } = Path.Combine(Repository, "artifacts", "bin", "Steward.Host", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "steward");
 
-    public static async Task<Said> Run(string folder, string home, CancellationToken stop, params string[] arguments)
+    public static Task<Said> Run(string folder, string home, CancellationToken stop, params string[] arguments) => Run(folder, home, stop, new Dictionary<string, string>(), arguments);
+
+    /// <param name="settings">More of its environment.</param>
+    public static async Task<Said> Run(string folder, string home, CancellationToken stop, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
-        using var process = Start(folder, home, arguments);
+        using var process = Start(folder, home, settings, arguments);
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(stop), process.StandardError.ReadToEndAsync(stop));
         try
         {
@@ -27,11 +30,15 @@ internal static class Program
     }
 
     /// <summary>Starts it and does not wait.</summary>
-    public static Process Start(string folder, string home, params string[] arguments)
+    public static Process Start(string folder, string home, params string[] arguments) => Start(folder, home, new Dictionary<string, string>(), arguments);
+
+    private static Process Start(string folder, string home, IReadOnlyDictionary<string, string> settings, string[] arguments)
     {
         var start = new ProcessStartInfo(Steward, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["STEWARD_HOME"] = home;
         start.Environment["NO_COLOR"] = "1";
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Audit;
 using Steward.Data;
+using Steward.Data.Tables;
 using Steward.Events;
 using Steward.Identity;
 using Steward.Models;
@@ -58,7 +59,7 @@ public sealed class World : IAsyncDisposable
     {
         var settings = new Settings { Data = TestFolder.New() };
         var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddSingleton(Time).AddStorage(settings).AddSingleton(_db).AddSingleton<IEvents>(Ear).AddSingleton<IAudit>(Ear)
-            .AddWork().AddOutside(settings).AddProjects([PipelineSection.Of()]).Also(new DataRoom().Furnish).Also(new TrackingRoom().Furnish).Also(new ModelsRoom().Furnish).Also(new TrainingRoom().Furnish).Also(new PipelinesRoom().Furnish);
+            .AddWork().AddOutside(settings).AddProjects([PipelineSection.Of(), .. new DataRoom().Sections, .. new TrainingRoom().Sections]).Also(new DataRoom().Furnish).Also(new TrackingRoom().Furnish).Also(new ModelsRoom().Furnish).Also(new TrainingRoom().Furnish).Also(new PipelinesRoom().Furnish);
         if (_allowed is not null)
             services.AddSingleton(_allowed);
         foreach (var step in Steps)
@@ -69,9 +70,10 @@ public sealed class World : IAsyncDisposable
         return _servers.Count - 1;
     }
 
-    public async Task Says(string pipelines)
+    /// <param name="sections">Of the project file, besides its pipelines.</param>
+    public async Task Says(string pipelines, string sections = "")
     {
-        await Get<IProjects>().Put($"steward: 1\nproject: shop\npipelines:\n  {pipelines.ReplaceLineEndings("\n")}\n", Who.Steward, Stop);
+        await Get<IProjects>().Put($"steward: 1\nproject: shop\n{sections.ReplaceLineEndings("\n")}\npipelines:\n  {pipelines.ReplaceLineEndings("\n")}\n", Who.Steward, Stop);
         foreach (var server in _servers)
             await server.GetRequiredService<Plans>().Hear(new("shop", 1), Stop);
     }
@@ -102,6 +104,26 @@ public sealed class World : IAsyncDisposable
         }
 
         return done;
+    }
+
+    /// <summary>One worker does the tasks of a kind that are due; how many.</summary>
+    internal async Task<int> Work(string kind)
+    {
+        var done = 0;
+        for (; await Ledger.Claim([kind], "w", TimeSpan.FromSeconds(30), Stop) is { } claim; done++)
+            await Ledger.Complete(claim, await Do(claim, kind), Stop);
+        return done;
+    }
+
+    internal Task<Func<Tx, Task<object?>>> Do(Claim claim, string kind)
+        => _servers[0].GetServices<IWorkHandler>().Single(handler => handler.Kind == kind).Do(new(claim, (_, _) => Task.CompletedTask), Stop);
+
+    /// <summary>Keeps the rows of a SELECT as a table.</summary>
+    internal async Task Table(string name, string select)
+    {
+        await using var none = await Get<ITables>().Open("shop", [], Stop);
+        var made = await Get<ITableEngine>().Make(none, new MakeOrder(select, Ours: true), Stop);
+        await Get<ITables>().Commit(Who.Steward, new TableChange("shop", TableName.Parse(name), ChangeKind.ReplaceAll, (await Get<ITables>().Find("shop", new(TableName.Parse(name)), Stop))?.Version ?? 0, made.Files), Stop);
     }
 
     public async Task<List<Window>> Windows(string pipeline = "sales") => [.. (await Pipelines.Windows("shop", pipeline, most: 10_000, stop: Stop)).AsEnumerable().Reverse()];

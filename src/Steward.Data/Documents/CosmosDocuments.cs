@@ -81,7 +81,7 @@ internal sealed class CosmosDocuments : IDocumentStore
         if (pointer is not { Current: > 0 })
         {
             var first = await Begin(project, collection, madeBy, stop);
-            await Swap(project, collection, first.Number, madeBy, (_, _) => Task.CompletedTask, stop);
+            await Swap(project, collection, first.Number, madeBy, (_, _) => Task.CompletedTask, onward: false, stop);
             pointer = await Pointer(project, collection, stop);
         }
 
@@ -117,13 +117,13 @@ internal sealed class CosmosDocuments : IDocumentStore
             async (one, more) => await Keep(project, collection, list, one, into.MadeBy, more));
     }
 
-    public async Task<DocumentList> Swap(string project, string collection, long list, string by, Func<Tx?, DocumentList, Task> also, CancellationToken stop)
+    public async Task<DocumentList> Swap(string project, string collection, long list, string by, Func<Tx?, DocumentList, Task> also, bool onward, CancellationToken stop)
     {
         await Find(project, collection, list, stop);
         var pk = PartitionOf(project, collection, list);
         var count = (await Query<long>(pk, "SELECT VALUE COUNT(1) FROM c WHERE c.pk = @pk", new() { ["@pk"] = pk }, stop)).Sum();
         var now = _clock.Now();
-        var after = await Change(project, collection, before => before.Lists.All(one => one.Number != list) ? throw DocumentProblems.NoList(collection, list) : before with
+        var after = await Change(project, collection, before => before.Lists.All(one => one.Number != list) ? throw DocumentProblems.NoList(collection, list) : onward && before.Current >= list ? before : before with
         {
             Current = list,
             Lists = [.. before.Lists.Select(one => one.Number == list ? one with { State = ListState.Current, SwappedBy = by, SwappedAt = now, Documents = count, FormerAt = null } : one.State is ListState.Current ? one with { State = ListState.Former, FormerAt = now } : one)],

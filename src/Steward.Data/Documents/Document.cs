@@ -22,12 +22,15 @@ public sealed record NewDocument(string Key, string Body, Digest? Blob = null, T
         ? key
         : throw ProblemException.Invalid("key_invalid", $"'{Names.Shorten(key)}' cannot be the key of a document: 1 to {MostKey} characters, none of them / \\ ? # %, an emoji or a control character, no blank at its ends.", "Use a number or a name, such as customer-42.");
 
+    /// <summary>What is wrong with a time to live, or null.</summary>
+    public static string? TtlComplaint(TimeSpan ttl) => ttl < TimeSpan.FromSeconds(1) || ttl > LongestTtl ? $"it is to live {Say.Span(ttl)}; 1 s to 10 years are possible." : null;
+
     /// <summary>Throws for what cannot be kept.</summary>
     public NewDocument Checked()
     {
         CheckKey(Key);
-        if (Ttl is { } ttl && (ttl < TimeSpan.FromSeconds(1) || ttl > LongestTtl))
-            throw ProblemException.Invalid("ttl_invalid", $"The document '{Key}' is to live {Say.Span(ttl)}; 1 s to 10 years are possible.", "Leave ttl away to keep it.");
+        if (Ttl is { } ttl && TtlComplaint(ttl) is { } wrong)
+            throw ProblemException.Invalid("ttl_invalid", $"The document '{Key}': {wrong}", "Leave ttl away to keep it.");
         if (Body.Length > MostBody)
             throw new ProblemException(ProblemKind.TooLarge, "document_too_large", $"The document '{Key}' has {Body.Length:N0} characters; at most {MostBody:N0} are kept.", "Keep large bytes beside it: steward documents put COLLECTION KEY --bytes FILE");
         try

@@ -7,6 +7,7 @@ using Steward.Identity;
 using Steward.Outside;
 using Steward.Projects;
 using Steward.Storage;
+using Steward.Work;
 
 namespace Steward.Data.Documents;
 
@@ -19,7 +20,7 @@ public sealed record DocumentsPlan
     internal static Section Section => Section.Of<DocumentsPlan>("documents", "Where documents are kept: the server's own records, or a connection of kind postgres or cosmos.");
 }
 
-internal sealed class Documents(Db db, Connector connector, IProjects projects, Reach reach, IBlobs blobs, IAudit audit, IEvents events, DocumentKeeping keeping, TimeProvider clock) : IDocuments, IAsyncDisposable
+internal sealed class Documents(Db db, Connector connector, IProjects projects, Reach reach, IBlobs blobs, ILedger ledger, IAudit audit, IEvents events, DocumentKeeping keeping, TimeProvider clock) : IDocuments, IAsyncDisposable
 {
     private const int MostAtOnce = 500;
     private readonly SqlDocuments _own = new(db, own: true, keeping, clock);
@@ -77,18 +78,31 @@ internal sealed class Documents(Db db, Connector connector, IProjects projects, 
     public async Task<DocumentList> Swap(Who who, string project, string collection, long list, CancellationToken stop)
     {
         who.Demand(Permission.Edit, project);
-        return await (await Store(project, stop)).Swap(project, Check(collection), list, who.Name, (tx, now) => Told(tx, to => Tell(to, who, project, now), stop), stop);
+        return await (await Store(project, stop)).Swap(project, Check(collection), list, who.Name, (tx, now) => Told(tx, to => Tell(to, who, project, now), stop), onward: false, stop);
     }
 
     public async Task<DocumentList> Swap(Tx tx, Who who, string project, string collection, long list)
     {
         who.Demand(Permission.Edit, project);
-        if (await Store(project, CancellationToken.None) != _own)
+        if (await Elsewhere(project, CancellationToken.None) is not null)
             throw ProblemException.Conflict("documents_elsewhere", "The documents of this project are not in the server's own records: they cannot be swapped in one transaction with them.", "Swap them before the deed, or take 'documents' out of the project file.");
         var now = await _own.Swap(tx, project, Check(collection), list, who.Name);
         await Tell(tx, who, project, now);
         return now;
     }
+
+    public async Task Publish(Tx tx, Who who, string project, string collection, long list)
+    {
+        who.Demand(Permission.Edit, project);
+        if (await Elsewhere(project, CancellationToken.None) is not null)
+            await ledger.Add(tx, new PublishOrder(Check(collection), list, who.Name).Task(project, null), who);
+        else if (await _own.Swap(tx, project, Check(collection), list, who.Name, onward: true) is { State: ListState.Current } now)
+            await Tell(tx, who, project, now);
+    }
+
+    /// <summary>Swaps a list in where documents lie, without a word about it; the same again changes nothing.</summary>
+    public async Task<DocumentList> Onward(string project, string collection, long list, string by, CancellationToken stop)
+        => await (await Store(project, stop)).Swap(project, collection, list, by, (_, _) => Task.CompletedTask, onward: true, stop);
 
     public async Task Drop(Who who, string project, string collection, long list, CancellationToken stop)
     {
@@ -116,10 +130,12 @@ internal sealed class Documents(Db db, Connector connector, IProjects projects, 
 
     private static string Made(string? by) => Names.Text("name of what made it", by, 200);
 
+    /// <summary>The connection that keeps the project's documents; null for the server's own records.</summary>
+    private async Task<string?> Elsewhere(string project, CancellationToken stop) => (await projects.Get(project, stop)).File.Get<DocumentsPlan>("documents").Connection;
+
     private async Task<IDocumentStore> Store(string project, CancellationToken stop)
     {
-        var named = (await projects.Get(project, stop)).File.Get<DocumentsPlan>("documents").Connection;
-        if (named is null)
+        if (await Elsewhere(project, stop) is not { } named)
             return _own;
         var plan = await connector.PlanOf(project, named, stop);
         var key = (project, ConnectionStore.PrintOf(plan));
@@ -148,7 +164,8 @@ internal sealed class Documents(Db db, Connector connector, IProjects projects, 
                 throw ProblemException.NotFound("blob", blob.Hex, "Keep the bytes first.");
     }
 
-    private async Task Tell(Tx tx, Who who, string project, DocumentList now)
+    /// <summary>Writes down that readers see it now.</summary>
+    public async Task Tell(Tx tx, Who who, string project, DocumentList now)
     {
         await audit.Write(tx, who, "documents.swapped", project, $"{now.Collection} {now.Number}", new { now.MadeBy, now.Documents });
         await events.Publish(tx, new DocumentsSwapped(project, now.Collection, now.Number, now.MadeBy, now.Documents, who.Name));

@@ -24,7 +24,8 @@ internal interface IDocumentStore : IAsyncDisposable
 
     Task Add(string project, string collection, long list, IReadOnlyList<NewDocument> documents, CancellationToken stop);
 
-    Task<DocumentList> Swap(string project, string collection, long list, string by, Func<Tx?, DocumentList, Task> also, CancellationToken stop);
+    /// <param name="onward">A list that was begun later stays the current one; then the list is given back as it is.</param>
+    Task<DocumentList> Swap(string project, string collection, long list, string by, Func<Tx?, DocumentList, Task> also, bool onward, CancellationToken stop);
 
     Task Drop(string project, string collection, long list, CancellationToken stop);
 

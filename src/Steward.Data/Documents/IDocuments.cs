@@ -43,6 +43,12 @@ public interface IDocuments
     /// <summary>The same in the caller's transaction, for documents in the server's own records; <c>documents_elsewhere</c> otherwise.</summary>
     Task<DocumentList> Swap(Tx tx, Who who, string project, string collection, long list);
 
+    /// <summary>
+    /// Makes a list the one that readers see because the caller's transaction commits: within it where documents lie in the
+    /// server's own records, elsewhere right after it, by a task. A list that was begun later stays the current one.
+    /// </summary>
+    Task Publish(Tx tx, Who who, string project, string collection, long list);
+
     /// <summary>Drops a list that is not current.</summary>
     Task Drop(Who who, string project, string collection, long list, CancellationToken stop = default);
 }

@@ -120,11 +120,11 @@ internal sealed class SqlDocuments(Db db, bool own, DocumentKeeping keeping, Tim
             await Keep(tx, project, some);
     }, stop);
 
-    public async Task<DocumentList> Swap(string project, string collection, long list, string by, Func<Tx?, DocumentList, Task> also, CancellationToken stop)
+    public async Task<DocumentList> Swap(string project, string collection, long list, string by, Func<Tx?, DocumentList, Task> also, bool onward, CancellationToken stop)
     {
         var swapped = await db.Write(async tx =>
         {
-            var now = await Swap(tx, project, collection, list, by);
+            var now = await Swap(tx, project, collection, list, by, onward);
             if (own)
                 await also(tx, now);
             return now;
@@ -134,13 +134,13 @@ internal sealed class SqlDocuments(Db db, bool own, DocumentKeeping keeping, Tim
         return swapped;
     }
 
-    public async Task<DocumentList> Swap(Tx tx, string project, string collection, long list, string by)
+    public async Task<DocumentList> Swap(Tx tx, string project, string collection, long list, string by, bool onward = false)
     {
         var now = clock.GetUtcNow();
-        await Current(tx, project, collection);
+        var current = await Current(tx, project, collection);
         if (await One(tx, project, collection, list) is not { } wanted)
             throw DocumentProblems.NoList(collection, list);
-        if (wanted.State is ListState.Current)
+        if (wanted.State is ListState.Current || (onward && current > list))
             return wanted;
         await tx.Run("UPDATE document_list SET state = 'former', former_at = @now WHERE project = @project AND collection = @collection AND state = 'current'", new { project, collection, now });
         var swapped = await tx.Run("""

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using DuckDB.NET.Data;
+using Steward.Data.Connections;
 using Steward.Data.Tables;
 using Steward.Storage;
 
@@ -53,17 +54,19 @@ internal static class DuckRun
             var select = types.Any(column => Stored(column.Type) != column.Type)
                 ? $"SELECT {string.Join(", ", types.Select(column => Stored(column.Type) == column.Type ? Sql.Name(column.Name) : $"CAST({Sql.Name(column.Name)} AS {Stored(column.Type)}) AS {Sql.Name(column.Name)}"))} FROM ({sql})"
                 : sql;
-            var target = job.PartitionBy.Count == 0 ? Path.Combine(output, "0.parquet") : output;
-            var how = job.PartitionBy.Count == 0 ? "" : $", PARTITION_BY ({Sql.Names(job.PartitionBy)}), WRITE_PARTITION_COLUMNS true";
             var columns = types.Select(column => column with { Type = Stored(column.Type) }).ToList();
-            var files = duck.All($"COPY ({select}) TO {Sql.Text(target)} (FORMAT parquet, RETURN_STATS{how})", row =>
+            var files = job.PartitionBy.Count == 0 ? [] : Write(output, $", PARTITION_BY ({Sql.Names(job.PartitionBy)}), WRITE_PARTITION_COLUMNS true");
+            // No rows fall into no partition: one empty file says what the columns are.
+            files = files.Count > 0 ? files : Write(Path.Combine(output, "0.parquet"), "");
+            if (files.Count > MostPartitions)
+                throw ProblemException.Invalid("too_many_partitions", $"The rows fall into {files.Count:N0} partitions; at most {MostPartitions:N0} can be.", "Partition by columns with fewer values.");
+            return new DuckMade(files, Inspector.Columns(duck, Path.Combine(output, files[0].Name), stop), origins);
+
+            List<MadeFile> Write(string target, string how) => duck.All($"COPY ({select}) TO {Sql.Text(target)} (FORMAT parquet, RETURN_STATS{how})", row =>
             {
                 var (file, rows, statistics) = Inspector.Written(row, columns);
                 return new MadeFile(Path.GetRelativePath(output, file), rows, statistics);
             }, stop);
-            if (files.Count > MostPartitions)
-                throw ProblemException.Invalid("too_many_partitions", $"The rows fall into {files.Count:N0} partitions; at most {MostPartitions:N0} can be.", "Partition by columns with fewer values.");
-            return new DuckMade(files, Inspector.Columns(duck, Path.Combine(output, files[0].Name), stop), origins);
         }, stop);
     }
 
@@ -85,6 +88,35 @@ internal static class DuckRun
                 return true;
             }, stop);
             return new QueryAnswer(columns, rows, cut);
+        }, stop);
+    }
+
+    /// <summary>Hands the rows on in batches, in types of <see cref="RowStream"/>.</summary>
+    public static void Read(DuckJob job, string folder, int size, Action<RowBatch> take, CancellationToken stop)
+    {
+        using var duck = Open(job, folder);
+        var sql = OneSelect(duck, job.Sql);
+        Explained(() =>
+        {
+            var columns = duck.All($"DESCRIBE {sql}", row => new TableColumn(row.GetString(0), row.GetString(1)), stop);
+            var outside = columns.Select(RowStream.Of).ToList();
+            var batch = new RowBatch(outside, size);
+            duck.Read($"SELECT {string.Join(", ", columns.Zip(outside, RowStream.Cast))} FROM ({sql})", row =>
+            {
+                for (var i = 0; i < outside.Count; i++)
+                    RowStream.Put(batch, row, i, outside[i]);
+                batch.EndRow();
+                if (batch.Rows == size)
+                {
+                    take(batch);
+                    batch = new(outside, size);
+                }
+
+                return true;
+            }, stop);
+            if (batch.Rows > 0)
+                take(batch);
+            return true;
         }, stop);
     }
 

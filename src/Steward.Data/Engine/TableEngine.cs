@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Steward.Data.Connections;
 using Steward.Data.Tables;
 using Steward.Work;
 
@@ -26,6 +28,13 @@ internal sealed class TableEngine(Tables.Tables tables, TableStore store, IChild
         using var folder = hosts.Folder("sql");
         var job = Job(from, sql, limits.Memory, limits.Ours) with { Rows = limits.Rows };
         return limits.Ours ? await Task.Run(() => DuckRun.Query(job, folder.Path, stop), stop) : await InChild<QueryAnswer>(job, folder, new() { Memory = limits.Memory, Time = limits.Time }, QueryChild.Answer, stop);
+    }
+
+    public async IAsyncEnumerable<RowBatch> Rows(TableReading from, string sql, int size, [EnumeratorCancellation] CancellationToken stop)
+    {
+        using var folder = hosts.Folder("sql");
+        await foreach (var batch in RowStream.Of(Job(from, sql, OurMemory, ours: true), folder.Path, size, stop))
+            yield return batch;
     }
 
     /// <summary>Asks something of a file that is no table yet, in a child.</summary>

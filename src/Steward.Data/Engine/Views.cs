@@ -12,7 +12,7 @@ internal static class Views
     public static string Rows(IReadOnlyList<TableColumn> columns, IReadOnlyList<OpenFile> files)
     {
         var pieces = new List<string>();
-        foreach (var alike in files.GroupBy(file => string.Join('\n', file.Columns)))
+        foreach (var alike in files.SelectMany(Layers).GroupBy(file => string.Join('\n', file.Columns)))
         {
             var select = "SELECT " + string.Join(", ", columns.Select(column => Read(column, alike.First().Columns)));
             var whole = alike.Where(file => file.IsWhole).ToList();
@@ -44,6 +44,18 @@ internal static class Views
         var name = Sql.Name(column.Name);
         var there = file.FirstOrDefault(one => one.Name == column.Name);
         return there is null ? $"NULL::{column.Type} AS {name}" : there.Type == column.Type ? from + name : $"CAST({from}{name} AS {column.Type}) AS {name}";
+    }
+
+    /// <summary>Files of equal bytes are one file: the same rows may belong to several windows, and count as often. Each of these has a row once.</summary>
+    private static IEnumerable<OpenFile> Layers(OpenFile file)
+    {
+        var layers = new List<List<OpenPart>>();
+        foreach (var part in file.Parts.OrderBy(part => part.FirstRow))
+            if (layers.Find(layer => layer[^1].FirstRow + layer[^1].Rows <= part.FirstRow) is { } free)
+                free.Add(part);
+            else
+                layers.Add([part]);
+        return layers.Select(parts => file with { Parts = parts });
     }
 
     /// <summary>Parts that lie side by side are one stretch.</summary>

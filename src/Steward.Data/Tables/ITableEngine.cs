@@ -1,3 +1,4 @@
+using Steward.Data.Connections;
 using Steward.Work;
 
 namespace Steward.Data.Tables;
@@ -13,6 +14,9 @@ public interface ITableEngine
 
     /// <summary>Runs one SELECT and gives the first rows of its answer.</summary>
     Task<QueryAnswer> Query(TableReading from, string sql, QueryLimits limits, CancellationToken stop = default);
+
+    /// <summary>Runs one SELECT of the program's own and gives all its rows as they come, so many at a time.</summary>
+    IAsyncEnumerable<RowBatch> Rows(TableReading from, string sql, int size = 1000, CancellationToken stop = default);
 
     /// <summary>The change that merges staged rows into a table by key: rows with a known key take the place of theirs, others are added. Commit it; on <c>table_conflict</c>, ask again.</summary>
     Task<TableChange> Merge(string project, TableName table, IReadOnlyList<StagedFile> rows, IReadOnlyList<string> key, CancellationToken stop = default);

@@ -11,12 +11,7 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
 {
     private static readonly string[] Approver = ["approver"];
 
-    private static readonly (string Name, string Party, string Reason)[] Parties =
-    [
-        ("li", "data-science", "The figures are no accident of the test, and no kind is left behind."),
-        ("dev", "ops", "It is fast enough and there is a way back."),
-        ("coo", "business", "Our shops can work with that."),
-    ];
+    private static readonly (string Name, string Party)[] Parties = [("li", "data-science"), ("dev", "ops"), ("coo", "business")];
 
     private readonly List<Voter> _voters = [];
 
@@ -37,22 +32,34 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
 
     protected IReadOnlyList<Login> SignIns => [new(Maria.Name, "data scientist and admin", Maria.Password), .. _voters.Select(voter => new Login(voter.Person.Name, $"approves for {voter.Party}", voter.Person.Password))];
 
+    /// <summary>Why each party agrees, in its words.</summary>
+    protected virtual string Reason(string party) => party switch
+    {
+        "data-science" => "The figures are no accident of the test, and no kind is left behind.",
+        "ops" => "It is fast enough and there is a way back.",
+        _ => "Our shops can work with that.",
+    };
+
+    /// <summary>What a version was tested on, and what helps when a gate is closed.</summary>
+    protected virtual (string Items, string Advice) Tested => ("test pictures", "More pictures of each kind help most; those it confuses are on the pages of its version.");
+
     /// <summary>The whole way; ends with what happened.</summary>
     public abstract Task<IDemoSummary> Tell(string data, string adminLink, CancellationToken stop);
 
     protected async Task<string> Meet(string adminLink, CancellationToken stop)
     {
         Maria = await DemoPerson.Arrive(Url, adminLink, "maria", stop);
-        foreach (var (name, party, reason) in Parties)
+        foreach (var (name, party) in Parties)
         {
             var invited = await Maria.Server.Post<Linked>("/api/users", new { user = name, name }, stop);
-            _voters.Add(new(await DemoPerson.Arrive(Url, invited.Link, name, stop), party, reason));
+            _voters.Add(new(await DemoPerson.Arrive(Url, invited.Link, name, stop), party));
         }
 
         return "maria is data scientist and admin; li speaks for data science, dev for ops, coo for business";
     }
 
-    protected async Task<string> Begin(string yaml, CancellationToken stop)
+    /// <param name="said">What is in the project file, in a few words.</param>
+    protected async Task<string> Begin(string yaml, CancellationToken stop, string said = "one data set, six tunes, its gates, three parties")
     {
         await SendFile(yaml, stop);
         foreach (var voter in _voters)
@@ -62,7 +69,7 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
             await voter.Person.SignIn(stop);
         }
 
-        return "steward.yaml: one data set, six tunes, its gates, three parties";
+        return $"steward.yaml: {said}";
     }
 
     protected Task SendFile(string yaml, CancellationToken stop) => Maria.Server.Put<Named>($"{Api}/file", new { yaml }, stop);
@@ -71,6 +78,20 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
     /// <param name="training">Asks for the training, or waits for one that something else started.</param>
     protected async Task Release(int version, Func<Task<TaskView>> training, CancellationToken stop)
     {
+        await Learn(version, training, made => $"test F1 {made.Metrics["test.f1_macro"]:0.000} on {made.N} pictures", stop);
+        await Sign(version, "serves", async words =>
+        {
+            await Until(async () => await Live(stop) == version ? "yes" : null, $"the endpoint to serve {project}@{version}", stop);
+            var made = (await Find(version, stop))!;
+            Versions.Add(new($"{project}@{version}", made.Data, Math.Round(made.Metrics["test.f1_macro"], 4), made.N, words));
+        }, stop);
+    }
+
+    /// <summary>Trains until there is a version whose gates are open.</summary>
+    /// <param name="said">How good it is, in a few words.</param>
+    protected async Task<Version> Learn(int version, Func<Task<TaskView>> training, Func<Version, string> said, CancellationToken stop)
+    {
+        Version? made = null;
         await Story.Step($"{project}@{version} learns", async now =>
         {
             var task = await training();
@@ -83,24 +104,39 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
 
             if (task.State is not WorkState.Done)
                 throw ProblemException.Conflict("training_failed", $"The training ended as {task.State.ToString().ToLowerInvariant()}: {task.Error}", "steward task list");
-            var made = await Until(async () => await Find(version, stop) is { CheckedAt: not null } found ? found : null, $"{project}@{version}", stop);
+            made = await Until(async () => await Find(version, stop) is { CheckedAt: not null } found ? found : null, $"{project}@{version}", stop);
             if (made.Gates.Find(gate => !gate.Passed) is { } closed)
-                throw new ProblemException(ProblemKind.GateFailed, "gate_failed", $"{project}@{version} did not pass its gates, so nobody is asked and nothing serves: {closed.Title}, measured {closed.Measured} on {made.N} test pictures.", "More pictures of each kind help most; those it confuses are on the pages of its version.");
-            return $"test F1 {made.F1:0.000} on {made.N} pictures, from {made.Data}; {made.Gates.Count(gate => gate.Passed)} of {made.Gates.Count} gates passed";
+                throw new ProblemException(ProblemKind.GateFailed, "gate_failed", $"{project}@{version} did not pass its gates, so nobody is asked and nothing serves: {closed.Title}, measured {closed.Measured} on {made.N} {Tested.Items}.", Tested.Advice);
+            return $"{said(made)}, from {made.Data}; {made.Gates.Count(gate => gate.Passed)} of {made.Gates.Count} gates passed";
         });
-        await Story.Step($"{project}@{version} is signed and serves", async _ =>
-        {
-            await Refuse(version, stop);
-            var asked = await Maria.Server.Post<SignOff>($"{Api}/models/{project}/versions/{version}/signoff", null, stop);
-            // Maria asked, so maria may not vote: li speaks for data science.
-            foreach (var voter in _voters)
-                await voter.Person.Approve(project, asked.Number, voter.Party, voter.Reason, stop);
-            await Until(async () => await Live(stop) == version ? "yes" : null, $"the endpoint to serve {project}@{version}", stop);
-            var made = (await Find(version, stop))!;
-            Versions.Add(new($"{project}@{version}", made.Data, Math.Round(made.F1, 4), made.N, asked.Words));
-            return $"li, dev and coo approved “{asked.Words}”";
-        });
+        return made!;
     }
+
+    /// <summary>The same where no endpoint serves: until the version is the one that others mean.</summary>
+    protected async Task<Released> SignAndRelease(Version made, CancellationToken stop)
+    {
+        Released? released = null;
+        await Sign(made.Number, "released", async words =>
+        {
+            await Until(async () => (await Maria.Server.Get<List<Model>>($"{Api}/models", stop)).Find(one => one.Serving?.Version == made.Number), $"{project}@{made.Number} to be released", stop);
+            released = new($"{project}@{made.Number}", made.Data, words);
+        }, stop);
+        return released!;
+    }
+
+    /// <summary>Is refused before the people agreed; then they do, each with a signature, and it takes effect.</summary>
+    /// <param name="becomes">What follows, in a word.</param>
+    /// <param name="effect">Waits for it; is told the version's words.</param>
+    private Task Sign(int version, string becomes, Func<string, Task> effect, CancellationToken stop) => Story.Step($"{project}@{version} is signed and {becomes}", async _ =>
+    {
+        await Refuse(version, stop);
+        var asked = await Maria.Server.Post<SignOff>($"{Api}/models/{project}/versions/{version}/signoff", null, stop);
+        // Maria asked, so maria may not vote: li speaks for data science.
+        foreach (var voter in _voters)
+            await voter.Person.Approve(project, asked.Number, voter.Party, Reason(voter.Party), stop);
+        await effect(asked.Words);
+        return $"li, dev and coo approved “{asked.Words}”";
+    });
 
     protected Task<TaskView> Train(bool quick, CancellationToken stop) => Maria.Server.Post<TaskView>($"{Api}/train", new { quick }, stop);
 
@@ -235,22 +271,26 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
 
     private sealed record Comic(string Title, double Seconds);
 
-    private sealed record Voter(DemoPerson Person, string Party, string Reason);
+    protected sealed record Linked(string Link);
 
-    private sealed record Linked(string Link);
+    /// <param name="Spread">The interval around what was measured.</param>
+    protected sealed record Gate(bool Passed, string Title, string Measured, string? Spread);
+
+    protected sealed record Version([property: JsonPropertyName("version")] int Number, string Run, string Data, Dictionary<string, double> Metrics, List<Gate> Gates, DateTimeOffset? CheckedAt)
+    {
+        /// <summary>On how many items it was tested.</summary>
+        public int N => (int)Metrics["test.n"];
+    }
+
+    private sealed record Model(Promoted? Serving);
+
+    private sealed record Promoted(int Version);
+
+    private sealed record Voter(DemoPerson Person, string Party);
 
     private sealed record SignOff(int Number, string Words);
 
     private sealed record EndpointNow(int? LiveVersion);
-
-    private sealed record Gate(bool Passed, string Title, string Measured);
-
-    private sealed record Version([property: JsonPropertyName("version")] int Number, string Data, Dictionary<string, double> Metrics, List<Gate> Gates, DateTimeOffset? CheckedAt)
-    {
-        public double F1 => Metrics["test.f1_macro"];
-
-        public int N => (int)Metrics["test.n"];
-    }
 
     private sealed record Monitor(List<Window> Windows);
 

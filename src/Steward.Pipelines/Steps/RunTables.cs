@@ -7,6 +7,7 @@ namespace Steward.Pipelines;
 internal sealed class RunTables(ITables tables, string project)
 {
     private readonly ConcurrentDictionary<string, TableChange> _staged = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _kept = new(StringComparer.Ordinal);
 
     public void Add(IEnumerable<TableChange> changes)
     {
@@ -28,6 +29,22 @@ internal sealed class RunTables(ITables tables, string project)
     /// <summary>What this run has staged so far.</summary>
     public IReadOnlyList<TableChange> AllStaged => [.. _staged.Values];
 
+    /// <summary>A change of this run is a snapshot now.</summary>
+    public void Keep(TableSnapshot snapshot) => _kept[snapshot.Table] = snapshot.Version;
+
+    /// <summary>What a step has read of a table, for <see cref="Same"/>.</summary>
+    public SeenTable Seen(string reference, int version) => TableReference.Parse(reference) is { Version: null, At: null } open ? new(open.Table.ToString(), version, Staged(open.Table.ToString()) is not null) : new("", version, false);
+
+    /// <summary>For effects: throws when a table is another one, now that the run's changes are kept, than a step has read.</summary>
+    public void Same(SeenTable? seen)
+    {
+        if (seen is null || !_kept.TryGetValue(seen.Table, out var version) || version == seen.Version)
+            return;
+        throw seen.Staged
+            ? ProblemException.Conflict("table_conflict", $"Somebody else changed {seen.Table} meanwhile.")
+            : ProblemException.Invalid("read_too_early", $"A step reads {seen.Table} before another step of the run writes it.", "Put it after that step, or let it need it.");
+    }
+
     /// <summary>Opens tables for reading, of some only the rows of a window; disposed by the caller.</summary>
     public Task<TableReading> Open(IEnumerable<string> references, CancellationToken stop, TableWindow? window = null, IReadOnlyCollection<string>? ofWindow = null)
         => tables.Open(project, references.Distinct(StringComparer.Ordinal).Select(one => ofWindow?.Contains(one) ?? false ? TableReference.Parse(one) with { Within = window } : TableReference.Parse(one)), AllStaged, stop);
@@ -41,6 +58,14 @@ internal sealed class RunTables(ITables tables, string project)
         return new(project, name, kind, kind is ChangeKind.Append ? null : from, files) { Window = kind is ChangeKind.ReplaceWindow ? window : null, OnSchemaChange = onChange };
     }
 
+    /// <summary>A change that an earlier run staged, for the table as it is now: what takes the place of rows still does; null for what was made from the rows that were there and are others now.</summary>
+    public async Task<TableChange?> Anew(TableChange change, CancellationToken stop)
+    {
+        if (change.From is not { } from || (await tables.Find(project, new(change.Table), stop))?.Version is var newest && from == (newest ?? 0))
+            return change;
+        return change.Kind is ChangeKind.ReplaceAll or ChangeKind.ReplaceWindow ? change with { From = newest } : null;
+    }
+
     public static ChangeKind Kind(WriteMode mode) => mode switch
     {
         WriteMode.Append => ChangeKind.Append,
@@ -48,3 +73,7 @@ internal sealed class RunTables(ITables tables, string project)
         _ => ChangeKind.ReplaceWindow,
     };
 }
+
+/// <param name="Version">The snapshot it was, or will be.</param>
+/// <param name="Staged">This run had changed it by then.</param>
+internal sealed record SeenTable(string Table, int Version, bool Staged);

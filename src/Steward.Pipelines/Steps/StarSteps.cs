@@ -61,17 +61,22 @@ internal sealed class CheckStep(IStars stars, ITableEngine engine) : IStep
                 throw ProblemException.Invalid("check_failed", differs);
         }
 
-        foreach (var pair in plan.Reconcile)
-            if (await Number(pair.Left) is var left && await Number(pair.Right) is var right && Math.Abs(left - right) > (decimal)pair.Tolerance)
+        foreach (var (pair, left, right) in plan.Reconcile.Count > 0 ? await Numbers() : [])
+            if (Math.Abs(left - right) > (decimal)pair.Tolerance)
                 throw ProblemException.Invalid("check_failed", $"{Names.Shorten(pair.Left)} is {left}, and {Names.Shorten(pair.Right)} is {right}: {Math.Abs(left - right)} apart, at most {pair.Tolerance} is allowed.");
         return new([], 0, $"{(plan.SameName.Count > 0 ? $"{string.Join(" and ", plan.SameName)} agree" : "")}{(plan.SameName.Count > 0 && plan.Reconcile.Count > 0 ? "; " : "")}{(plan.Reconcile.Count > 0 ? $"{Say.Count(plan.Reconcile.Count, "pair")} of numbers agree" : "")}.");
 
-        async Task<decimal> Number(string sql)
+        // All in one SELECT: each other would start a process of its own.
+        async Task<IEnumerable<(ReconcilePlan Pair, decimal Left, decimal Right)>> Numbers()
         {
-            var answer = await engine.Query(reading, sql, new() { Rows = 2, Memory = Math.Max(plan.Memory, 512L << 20), Time = plan.Timeout }, stop);
-            return answer.Rows is [[{ } one]] && decimal.TryParse(one, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            var all = plan.Reconcile.SelectMany(pair => new[] { pair.Left, pair.Right }).ToList();
+            var answer = await engine.Query(reading, $"SELECT {string.Join(", ", all.Select(sql => $"({sql.TrimEnd(' ', '\n', ';')}\n)"))}", new() { Rows = 2, Memory = Math.Max(plan.Memory, 512L << 20), Time = plan.Timeout }, stop);
+            var numbers = answer.Rows is [var row] && row.Count == all.Count ? row : [];
+            return plan.Reconcile.Select((pair, i) => (pair, Number(2 * i), Number((2 * i) + 1))).ToList();
+
+            decimal Number(int at) => decimal.TryParse(numbers.ElementAtOrDefault(at), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                 ? number
-                : throw ProblemException.Invalid("number_wanted", $"{Names.Shorten(sql)} does not give one number.", "Write a SELECT such as: SELECT count(*) FROM silver.orders");
+                : throw ProblemException.Invalid("number_wanted", $"{Names.Shorten(all[at])} does not give one number.", "Write a SELECT such as: SELECT count(*) FROM silver.orders");
         }
     }
 }

@@ -19,6 +19,10 @@ public sealed record StepPlan
 
     public CheckPlan? Check { get; init; }
 
+    public DocumentPlan? Document { get; init; }
+
+    public TrainPlan? Train { get; init; }
+
     public CommandPlan? Command { get; init; }
 
     public WebhookPlan? Webhook { get; init; }
@@ -28,9 +32,9 @@ public sealed record StepPlan
     /// <summary>The one kind that is said; null when none or several are.</summary>
     internal StepSettings? Settings => Said is [var one] ? one : null;
 
-    internal IReadOnlyList<StepSettings> Said => [.. new StepSettings?[] { Csv, Sql, Write, Table, Dim, Fact, Check, Command, Webhook, Score }.OfType<StepSettings>()];
+    internal IReadOnlyList<StepSettings> Said => [.. new StepSettings?[] { Csv, Sql, Write, Table, Dim, Fact, Check, Document, Train, Command, Webhook, Score }.OfType<StepSettings>()];
 
-    internal static IReadOnlyList<string> Kinds { get; } = ["csv", "sql", "write", "table", "dim", "fact", "check", "command", "webhook", "score"];
+    internal static IReadOnlyList<string> Kinds { get; } = ["csv", "sql", "write", "table", "dim", "fact", "check", "document", "train", "command", "webhook", "score"];
 }
 
 /// <summary>What every step may say.</summary>
@@ -66,6 +70,8 @@ public abstract record StepSettings
 
     /// <summary>What it does besides making tables: <c>runs a command</c>, for those who look at the plan.</summary>
     internal abstract string InWords();
+
+    internal virtual string InWords(Projects.Project project) => InWords();
 
     internal virtual IEnumerable<string> Complaints() => [];
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Steward.Data.Tables;
 using Steward.Projects;
 using Steward.Storage;
 
@@ -140,7 +141,15 @@ internal sealed class StepRunner(RunStore store, IReadOnlyDictionary<string, ISt
             return null;
         var earlier = Json.Read<StepMade>(made.Made!);
         // What an earlier run has committed is in the tables already.
-        return asBefore && (await store.Find(project.Name, made.Run, stop))?.State is RunState.Succeeded ? earlier with { Changes = [] } : earlier;
+        if (asBefore && (await store.Find(project.Name, made.Run, stop))?.State is RunState.Succeeded)
+            return earlier with { Changes = [] };
+        List<TableChange> changes = [];
+        foreach (var change in earlier.Changes)
+            if (await tables.Anew(change, stop) is { } anew)
+                changes.Add(anew);
+            else
+                return null;
+        return earlier with { Changes = changes };
     }
 
     private async Task<StepMade> Within(TimeSpan timeout, Func<CancellationToken, Task<StepMade>> work, CancellationToken stop)

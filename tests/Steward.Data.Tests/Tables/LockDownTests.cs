@@ -77,6 +77,15 @@ public sealed class LockDownTests : IAsyncLifetime
         Assert.Equal(["ids < id", "odd < id"], made.Origins.Select(one => $"{one.Column} < {one.FromColumn}").Order());
     }
 
+    [Fact]
+    public async Task No_rows_fall_into_no_partition_and_still_say_what_their_columns_are()
+    {
+        await using var reading = await _lake.Tables.Open(Lake.Project, [new(Lake.Orders)], Stop);
+        var made = await _lake.Engine.Make(reading, new MakeOrder("SELECT id, amount FROM silver.orders WHERE false") { PartitionBy = ["id"] }, Stop);
+        Assert.Equal(0, made.Rows);
+        Assert.Equal([new("id", "BIGINT"), new("amount", "DECIMAL(9,2)")], made.Columns);
+    }
+
     public async ValueTask InitializeAsync() => await _lake.Append(1, 3);
 
     public ValueTask DisposeAsync() => _lake.DisposeAsync();

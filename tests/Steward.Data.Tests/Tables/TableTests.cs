@@ -48,6 +48,16 @@ public abstract class TableTests(Db db) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_same_rows_in_several_windows_count_as_often_though_their_files_are_one()
+    {
+        for (var hour = 0; hour < 3; hour++)
+            await _lake.Append(1, 2, Lake.Hour(hour));
+        Assert.Equal([1, 1, 1, 2, 2, 2], (await _lake.Ids()).Order());
+        await _lake.Commit(ChangeKind.ReplaceWindow, 3, [], Lake.Hour(1));
+        Assert.Equal([1, 1, 2, 2], (await _lake.Ids()).Order());
+    }
+
+    [Fact]
     public async Task A_window_is_replaced_whole_and_its_neighbours_stay()
     {
         await _lake.Append(1, 2, Lake.Hour(0));
