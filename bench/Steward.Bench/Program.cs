@@ -19,6 +19,7 @@ var known = new Dictionary<string, Func<string, Task<string>>>
     ["files"] = Files.Run,
     ["packaging"] = Images.Run,
     ["tables"] = Tables.Run,
+    ["star"] = StarSchema.Run,
     ["append-windows"] = AppendWindows.Run,
     ["environments"] = Environments.Run,
     ["windows"] = Steward.Bench.Windows.Run,

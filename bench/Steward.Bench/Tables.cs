@@ -47,7 +47,13 @@ internal static class Tables
     {
         var (way, file, folder) = (words[0], words[1], words[2]);
         var began = Stopwatch.GetTimestamp();
-        var (rows, aside) = way == "raw" ? Plain(file, folder) : await Ours(file, folder);
+        var (rows, aside) = way switch
+        {
+            "raw" => Plain(file, folder),
+            "star-raw" => StarSchema.Plain(file, folder),
+            "star-ours" or "star-bad" => await StarSchema.Ours(file, folder),
+            _ => await Ours(file, folder),
+        };
         using var us = Process.GetCurrentProcess();
         var peak = long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) >> 10;
         Console.WriteLine(Json.Write(new Cost(us.TotalProcessorTime.TotalSeconds, Stopwatch.GetElapsedTime(began).TotalSeconds, peak, rows, aside)));
@@ -65,11 +71,7 @@ internal static class Tables
 
     private static async Task<(long, long)> Ours(string file, string folder)
     {
-        var settings = new Settings { Data = folder };
-        var furnish = new ServiceCollection().AddLogging().AddSingleton(settings).AddStorage(settings).AddAudit().AddEvents().AddWork();
-        new DataRoom().Furnish(furnish);
-        await using var services = furnish.BuildServiceProvider();
-        await services.GetRequiredService<Db>().Migrate([typeof(IRoom).Assembly, typeof(DataRoom).Assembly]);
+        await using var services = await House(folder);
         var schema = new FileSchema { Columns = [.. Columns.Select(column => new FileColumn(column.Name, column.Type))] };
         var read = await services.GetRequiredService<IFiles>().Read("bench", TableName.Parse("silver.sales"), [new(file, "sales.csv")], schema, new ReadOrder { PartitionBy = ["channel"], Memory = Memory });
         await services.GetRequiredService<ITables>().Commit(Who.Steward, read.Change);
@@ -78,7 +80,18 @@ internal static class Tables
         return (read.Written, read.Quarantined);
     }
 
-    private static async Task<Cost> Child(string way, string file, string folder)
+    /// <summary>The Data room and what it stands on.</summary>
+    internal static async Task<ServiceProvider> House(string folder)
+    {
+        var settings = new Settings { Data = folder };
+        var furnish = new ServiceCollection().AddLogging().AddSingleton(settings).AddStorage(settings).AddAudit().AddEvents().AddWork();
+        new DataRoom().Furnish(furnish);
+        var services = furnish.BuildServiceProvider();
+        await services.GetRequiredService<Db>().Migrate([typeof(IRoom).Assembly, typeof(DataRoom).Assembly]);
+        return services;
+    }
+
+    internal static async Task<Cost> Child(string way, string file, string folder)
     {
         var own = Directory.CreateDirectory(Path.Combine(folder, way)).FullName;
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
@@ -109,7 +122,7 @@ internal static class Tables
         }
     }
 
-    private static string[] Line(string way, Cost cost, Cost plain)
+    internal static string[] Line(string way, Cost cost, Cost plain)
         => [way, Report.Number(cost.Cpu), Report.Ratio(cost.Cpu / plain.Cpu), Report.Number(cost.Seconds), $"{cost.PeakMiB:N0}", $"{cost.Rows:N0}", $"{cost.Aside:N0}"];
 
     internal sealed record Cost(double Cpu, double Seconds, long PeakMiB, long Rows, long Aside);

@@ -31,7 +31,7 @@ internal sealed class AgentExecutor(string name, string project, IReadOnlyList<s
         spec.Checked();
         if (spec.After.Count > 0)
             throw ProblemException.Invalid("engine_cannot", "Jobs for agents do not wait for each other.", "Submit the second when the first is over.");
-        var id = Names.NewId();
+        var id = spec.Id ?? Names.NewId();
         await work.Add(id, project, name, needs, spec, stop);
         return new(name, id);
     }

@@ -19,6 +19,8 @@ internal abstract class Cluster(string name, TimeSpan patience, TimeProvider clo
 
     public abstract Task<Job> Submit(JobSpec spec, CancellationToken stop = default);
 
+    public virtual Job Named(JobSpec spec) => new(Name, spec.Id!);
+
     public abstract Task<JobStatus?> Observe(Job job, CancellationToken stop = default);
 
     public abstract Task Cancel(Job job, CancellationToken stop = default);

@@ -25,7 +25,7 @@ internal sealed class WindowHandler(IProjects projects, WindowStore windows, Run
             if (plan is null)
                 throw ProblemException.NotFound("pipeline", order.Pipeline, "It is no longer in the project file.");
             var seen = new RunTables(tables, project.Name);
-            var made = await new StepRunner(runs, _kinds, clock, signals, project, plan, window, order.Run, seen, context.Report).Run(stop);
+            var made = await new StepRunner(runs, _kinds, clock, signals, project, plan, window, order.Run, seen, context.Report, context.Away).Run(stop);
             return async tx =>
             {
                 // Tables first: an effect may depend on what they are now.

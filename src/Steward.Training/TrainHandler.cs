@@ -49,6 +49,7 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITabl
         try
         {
             var limits = new JobLimits { Memory = plan.Limits.Memory, Time = plan.Limits.Time, Cpus = plan.Limits.Cpus };
+            using var away = engine is null or { Kind: "process" } ? null : context.Away();
             await (engine is null
                 ? children.Run(child, folder, limits, Tell, stop)
                 : children.Run(engine, child, folder, new(context.Claim.Task.Id, about.Tunes.Count, "tune", limits, new Dictionary<string, string> { ["project"] = order.Project, ["study"] = study.Id }), Tell, stop));

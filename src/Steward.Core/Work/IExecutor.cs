@@ -23,6 +23,9 @@ public interface IExecutor
 
     Task<Job> Submit(JobSpec spec, CancellationToken stop = default);
 
+    /// <summary>The job that submitting this gives, or gave, also to a server that fell before it was told: <see cref="JobSpec.Id"/> is said.</summary>
+    Job Named(JobSpec spec) => new(Name, spec.Id!);
+
     /// <summary>Where each task of the job stands; null when this engine does not know the job.</summary>
     Task<JobStatus?> Observe(Job job, CancellationToken stop = default);
 
@@ -40,6 +43,9 @@ public interface IExecutor
 /// <param name="Command">The program and its arguments: an array, never a shell string.</param>
 public sealed record JobSpec(string Name, IReadOnlyList<string> Command)
 {
+    /// <summary>32 hex digits that no other job has, for who must find it again; made by the engine when it is not said.</summary>
+    public string? Id { get; init; }
+
     /// <summary>How many times the command runs, with STEWARD_TASK_INDEX from 0.</summary>
     public int Tasks { get; init; } = 1;
 
@@ -78,6 +84,8 @@ public sealed record JobSpec(string Name, IReadOnlyList<string> Command)
     {
         if (Command.Count == 0 || Command.Any(part => part.Contains('\0')))
             throw ProblemException.Invalid("command_invalid", "The command is empty, or holds a character that no command can.", "Give the program and its arguments.");
+        if (Id is not null && (Id.Length != 32 || !Id.All(char.IsAsciiHexDigitLower)))
+            throw ProblemException.Invalid("job_invalid", "The id of a job is 32 hex digits.", "Leave it away.");
         if (Tasks is < 1 or > MostTasks || AtOnce is < 1 or > MostAtOnce)
             throw ProblemException.Invalid("job_invalid", $"A job has 1 to {MostTasks} tasks, of which 1 to {MostAtOnce} run at once; this one asks for {Tasks} and {AtOnce}.", "Cut it into several jobs.");
         if (Requeue is < 0 or > MostRequeue)

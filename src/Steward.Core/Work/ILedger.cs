@@ -96,4 +96,15 @@ public sealed record WorkFailed(string Error, string? Code);
 
 /// <param name="Claim">The task.</param>
 /// <param name="Report">Tells progress, 0 to 1, and one sentence. Cheap: it is kept at most a few times a second, the newest wins.</param>
-public sealed record WorkContext(Claim Claim, Func<double?, string?, Task> Report);
+public sealed record WorkContext(Claim Claim, Func<double?, string?, Task> Report)
+{
+    /// <summary>Until it is disposed the task only waits for another machine, and takes no place of this server's workers.</summary>
+    public Func<IDisposable> Away { get; init; } = () => new Nothing();
+
+    private sealed class Nothing : IDisposable
+    {
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -10,8 +10,11 @@ namespace Steward.Work;
 /// </summary>
 internal sealed partial class WorkLoop(IEnumerable<IWorkHandler> handlers, Ledger ledger, WorkSignals signals, WorkOptions options, TimeProvider clock, ILogger<WorkLoop> log) : BackgroundService
 {
+    /// <summary>What waits for other machines costs a lease and little else.</summary>
+    private const int MostWithThoseAway = 256;
+
     private readonly Dictionary<string, IWorkHandler> _handlers = handlers.ToDictionary(handler => handler.Kind, StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (string Kind, Task Turn)> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Kind, Task Turn, WorkTurn Work)> _running = new(StringComparer.Ordinal);
 
     /// <summary>What this worker held when its process died is due again before anything else happens.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -51,14 +54,19 @@ internal sealed partial class WorkLoop(IEnumerable<IWorkHandler> handlers, Ledge
     }
 
     /// <summary>The kinds that another task may be taken of now.</summary>
-    private List<string> Free() => _running.Count >= options.AtOnce
-        ? []
-        : [.. _handlers.Values.Where(handler => _running.Values.Count(one => one.Kind == handler.Kind) < handler.AtOnce).Select(handler => handler.Kind)];
+    private List<string> Free()
+    {
+        var here = _running.Values.Where(one => !one.Work.IsAway).ToList();
+        return here.Count >= options.AtOnce || _running.Count >= MostWithThoseAway
+            ? []
+            : [.. _handlers.Values.Where(handler => here.Count(one => one.Kind == handler.Kind) < handler.AtOnce).Select(handler => handler.Kind)];
+    }
 
     private void Begin(Claim claim, Task cancel, CancellationToken stop)
     {
         var began = new TaskCompletionSource();
-        _running[Key(claim)] = (claim.Task.Kind, Turn());
+        var work = new WorkTurn(claim, _handlers[claim.Task.Kind], ledger, signals, options, clock, log);
+        _running[Key(claim)] = (claim.Task.Kind, Turn(), work);
         began.SetResult();
 
         async Task Turn()
@@ -66,7 +74,7 @@ internal sealed partial class WorkLoop(IEnumerable<IWorkHandler> handlers, Ledge
             await began.Task;
             try
             {
-                await new WorkTurn(claim, _handlers[claim.Task.Kind], ledger, signals, options, clock, log).Run(cancel, stop);
+                await work.Run(cancel, stop);
             }
             catch (Exception error)
             {

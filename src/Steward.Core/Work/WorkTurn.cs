@@ -7,6 +7,10 @@ internal sealed partial class WorkTurn(Claim claim, IWorkHandler handler, Ledger
 {
     private readonly Bell _told = new();
     private volatile Progress? _news;
+    private int _away;
+
+    /// <summary>It waits for another machine, and takes no place here.</summary>
+    public bool IsAway => Volatile.Read(ref _away) > 0;
 
     /// <param name="cancel">Rings when any task is cancelled in this process; taken before the claim.</param>
     public async Task Run(Task cancel, CancellationToken stop)
@@ -54,7 +58,28 @@ internal sealed partial class WorkTurn(Claim claim, IWorkHandler handler, Ledger
     private async Task<Func<Storage.Tx, Task<object?>>> Work(CancellationToken stop)
     {
         await Task.Yield(); // a handler that works before its first await must not hold up the loop
-        return await handler.Do(new(claim, Report), stop);
+        return await handler.Do(new(claim, Report) { Away = () => new Absence(this) }, stop);
+    }
+
+    private WorkTurn Left()
+    {
+        Interlocked.Increment(ref _away);
+        signals.Due.Ring();
+        return this;
+    }
+
+    /// <summary>Several steps of a window may be away at once; it is there again when none is.</summary>
+    private sealed class Absence : IDisposable
+    {
+        private WorkTurn? _turn;
+
+        public Absence(WorkTurn turn) => _turn = turn.Left();
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _turn, null) is { } turn)
+                Interlocked.Decrement(ref turn._away);
+        }
     }
 
     private Task Report(double? share, string? message)

@@ -4,12 +4,15 @@ namespace Steward.Data.Files;
 
 /// <summary>
 /// Checks every field of every record by its form. Good records go on as they are: the engine reads the file itself while all are
-/// good, and from the first bad one on a copy without the bad ones.
+/// good, or while it is sure to refuse the bad ones by itself; at the first doubt it gets a copy without any bad one.
 /// </summary>
 internal sealed class CsvCheck(string name, FileSchema schema, Layout layout, BadRows bad, string source, string folder) : IRecords, IDisposable
 {
+    private const int MostSure = 1 << 20;
+    private readonly Place[] _places = [.. layout.Places];
     private readonly byte[][] _nulls = [.. schema.Nulls.Select(Encoding.UTF8.GetBytes)];
     private readonly bool _onlyEmpty = schema.Nulls is [""];
+    private readonly List<(long At, int Length)> _sure = [];
     private FileStream? _copy;
     private long _passed;
     private bool _header = schema.Header;
@@ -24,8 +27,8 @@ internal sealed class CsvCheck(string name, FileSchema schema, Layout layout, Ba
     /// <summary>What the engine reads.</summary>
     public string Path => _copy is null ? source : _copy.Name;
 
-    /// <summary>The engine passes over the first record.</summary>
-    public bool HasHeader => schema.Header;
+    /// <summary>What the engine reads still has bad records in it, which it will pass over.</summary>
+    public bool HasBad => _copy is null && BadCount > 0;
 
     public Flaw? Record(ReadOnlySpan<byte> record, CsvFields fields, long line)
     {
@@ -36,11 +39,11 @@ internal sealed class CsvCheck(string name, FileSchema schema, Layout layout, Ba
         }
 
         Records++;
-        if (fields.Count != layout.Places.Count)
-            return new(-1, $"{layout.Places.Count} columns are expected, {fields.Count} found");
-        for (var i = 0; i < layout.Places.Count; i++)
+        if (fields.Count != _places.Length)
+            return new(-1, $"{_places.Length} columns are expected, {fields.Count} found");
+        for (var i = 0; i < _places.Length; i++)
         {
-            var place = layout.Places[i];
+            var place = _places[i];
             if (place.Column is null)
                 continue;
             var value = fields[i, record];
@@ -51,20 +54,23 @@ internal sealed class CsvCheck(string name, FileSchema schema, Layout layout, Ba
                 NullCounts[i]++;
             }
             else if (!place.Form!.Reads(value))
-                return Undo(i, record, fields, new(i, $"'{Names.Shorten(Encoding.UTF8.GetString(value[..Math.Min(value.Length, 200)]), 60)}' is not {place.Form.Name}"));
+                return Undo(i, record, fields, new(i, $"'{Names.Shorten(Encoding.UTF8.GetString(value[..Math.Min(value.Length, 200)]), 60)}' is not {place.Form.Name}", !fields.HasQuotes && place.Form.IsRefusedByTheEngine(value)));
         }
 
         return null;
     }
 
-    public void Bad(long line, Flaw flaw, ReadOnlySpan<byte> raw)
+    public void Bad(long line, Flaw flaw, ReadOnlySpan<byte> raw, int length)
     {
         if (_header)
             throw ProblemException.Invalid("header_unreadable", $"The first line of '{name}' should name its columns, and cannot be read: {flaw.Why}.", "Look at the file: is it CSV, in this encoding?");
         BadCount++;
         bad.Add(name, line, flaw.Field < 0 ? null : layout.NameOf(flaw.Field), flaw.Why, raw);
-        if (_copy is null)
+        if (_copy is null && flaw.IsSure && _sure.Count < MostSure)
+            _sure.Add((_passed, length));
+        else if (_copy is null)
             BeginCopy();
+        _passed += length;
     }
 
     public void Good(ReadOnlySpan<byte> bytes)
@@ -107,13 +113,18 @@ internal sealed class CsvCheck(string name, FileSchema schema, Layout layout, Ba
         _copy = new(System.IO.Path.Combine(folder, $"{Names.NewId()}.csv"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 20);
         using var from = File.OpenRead(source);
         var buffer = new byte[1 << 20];
-        for (var left = _passed; left > 0;)
+        foreach (var (at, length) in _sure.Append((_passed, 0)))
         {
-            var read = from.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
-            if (read == 0)
-                throw new EndOfStreamException();
-            _copy.Write(buffer, 0, read);
-            left -= read;
+            for (var left = at - from.Position; left > 0;)
+            {
+                var read = from.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
+                if (read == 0)
+                    throw new EndOfStreamException();
+                _copy.Write(buffer, 0, read);
+                left -= read;
+            }
+
+            from.Position += length;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using System.Text.Unicode;
 
@@ -14,22 +16,27 @@ internal interface IRecords
     Flaw? Record(ReadOnlySpan<byte> record, CsvFields fields, long line);
 
     /// <summary>A record that is not handed on, or that was found bad.</summary>
-    void Bad(long line, Flaw flaw, ReadOnlySpan<byte> raw);
+    /// <param name="length">Its bytes with the line end, as far as they were read.</param>
+    void Bad(long line, Flaw flaw, ReadOnlySpan<byte> raw, int length);
 
     /// <summary>Good bytes, in order; a bad record interrupts them.</summary>
     void Good(ReadOnlySpan<byte> bytes);
 }
 
 /// <param name="Field">Counted from 0; -1 when the whole record is bad.</param>
-internal sealed record Flaw(int Field, string Why);
+/// <param name="IsSure">The engine refuses the record for the same reason; where it ends is beyond doubt.</param>
+internal sealed record Flaw(int Field, string Why, bool IsSure = false);
 
 /// <summary>The fields of the record at hand. Quotes are taken off, and doubled ones undone, only where they are.</summary>
 internal sealed class CsvFields(CsvDialect dialect)
 {
-    private (int Start, int Length, bool Quoted)[] _at = new (int, int, bool)[64];
+    private int[] _starts = new int[64], _lengths = new int[64];
+    private bool[] _quoted = new bool[64];
     private byte[] _undone = new byte[256];
 
     public int Count { get; private set; }
+
+    public bool HasQuotes { get; private set; }
 
     /// <summary>A quote stood within a field that was not quoted.</summary>
     public bool HasBareQuote { get; private set; }
@@ -38,34 +45,48 @@ internal sealed class CsvFields(CsvDialect dialect)
     {
         get
         {
-            var (start, length, quoted) = _at[field];
-            var value = record.Slice(start, length);
-            return quoted && value.Contains(dialect.Escape) ? Undone(value) : value;
+            var value = record.Slice(_starts[field], _lengths[field]);
+            return HasQuotes && _quoted[field] && value.Contains(dialect.Escape) ? Undone(value) : value;
         }
     }
 
-    public void Clear() => (Count, HasBareQuote) = (0, false);
+    public void Clear() => (Count, HasBareQuote, HasQuotes) = (0, false, false);
 
-    /// <summary>A record without quotes.</summary>
+    /// <summary>A record without quotes: fields are short, so delimiters are looked for 32 bytes at a time.</summary>
     public void Plain(ReadOnlySpan<byte> record)
     {
         Clear();
-        var start = 0;
-        while (true)
-        {
-            var length = record[start..].IndexOf(dialect.Delimiter);
-            Add(start, length < 0 ? record.Length - start : length, quoted: false);
-            if (length < 0)
-                return;
-            start += length + 1;
-        }
+        var (start, at, delimiter) = (0, 0, Vector256.Create(dialect.Delimiter));
+        for (; at + Vector256<byte>.Count <= record.Length; at += Vector256<byte>.Count)
+            for (var found = Vector256.Equals(Vector256.Create(record[at..]), delimiter).ExtractMostSignificantBits(); found != 0; found &= found - 1)
+            {
+                var end = at + BitOperations.TrailingZeroCount(found);
+                Add(start, end - start, quoted: false);
+                start = end + 1;
+            }
+
+        for (; at < record.Length; at++)
+            if (record[at] == dialect.Delimiter)
+            {
+                Add(start, at - start, quoted: false);
+                start = at + 1;
+            }
+
+        Add(start, record.Length - start, quoted: false);
     }
 
     public void Add(int start, int length, bool quoted)
     {
-        if (Count == _at.Length)
-            Array.Resize(ref _at, _at.Length * 2);
-        _at[Count++] = (start, length, quoted);
+        if (Count == _starts.Length)
+        {
+            Array.Resize(ref _starts, Count * 2);
+            Array.Resize(ref _lengths, Count * 2);
+            Array.Resize(ref _quoted, Count * 2);
+        }
+
+        (_starts[Count], _lengths[Count], _quoted[Count]) = (start, length, quoted);
+        HasQuotes |= quoted;
+        Count++;
     }
 
     public void BareQuote() => HasBareQuote = true;
@@ -227,7 +248,7 @@ internal sealed class CsvScan(CsvDialect dialect, int longestRecord, IRecords re
                 if (flaw is not null)
                 {
                     records.Good(_buffer.AsSpan(good, _from - good));
-                    records.Bad(Line, flaw, record);
+                    records.Bad(Line, flaw, record, next);
                     good = _from + next;
                 }
             }

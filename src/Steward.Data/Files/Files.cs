@@ -133,6 +133,9 @@ internal sealed record CheckedFile(SourceFile File, string Path, Digest Digest, 
 {
     public bool HasHeader { get; init; }
 
+    /// <summary>The engine passes over the bad rows by itself: each is one that it cannot read.</summary>
+    public bool HasBad { get; init; }
+
     /// <summary>The engine may not be strict: mixed line ends, or quotes within plain fields.</summary>
     public bool IsLoose { get; init; }
 
@@ -174,7 +177,7 @@ internal static class TextFiles
         var read = $"""
             read_csv({Sql.Text(file.Path)}, auto_detect = false, header = {Word(file.HasHeader)}, delim = {Sql.Text(schema.Format is FileFormat.Csv ? Plain(schema.Delimiter) : ",")},
               quote = {Sql.Text(schema.Format is FileFormat.Csv ? schema.Quote : "\"")}, escape = {Sql.Text(schema.Format is FileFormat.Csv ? Plain(schema.Escape) : "\"")}, columns = {columns},
-              nullstr = [{(file.QuotedEmptyIsText ? "''" : string.Join(", ", schema.Nulls.Select(Sql.Text)))}], allow_quoted_nulls = {Word(!file.QuotedEmptyIsText)}, strict_mode = {Word(!file.IsLoose)}, max_line_size = {Math.Max(schema.LongestRecord * 2, 2 << 20)})
+              nullstr = [{(file.QuotedEmptyIsText ? "''" : string.Join(", ", schema.Nulls.Select(Sql.Text)))}], allow_quoted_nulls = {Word(!file.QuotedEmptyIsText)}, strict_mode = {Word(!file.IsLoose)}, ignore_errors = {Word(file.HasBad)}, max_line_size = {Math.Max(schema.LongestRecord * 2, 2 << 20)})
             """;
         var made = schema.Columns.Select(column => (Column: column, At: places.Select((place, i) => (place, i)).FirstOrDefault(one => one.place.Column == column, (null!, -1)).Item2)).ToList();
         var select = string.Join(", ", made.Select(one => $"{(one.At < 0 ? $"NULL::{Form.Of(one.Column).Type}" : places[one.At].Form!.Convert($"c{one.At}"))} AS {Sql.Name(one.Column.Name)}"));
@@ -218,7 +221,7 @@ internal static class TextFiles
         using var bytes = new FileStream(utf8, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
         var digest = scan.Run(bytes, new FileInfo(utf8).Length, stop);
         check.Finish(scan.Count);
-        return new(file, check.Path, digest, 0, check.Records, check.BadCount, layout, check.NullCounts) { HasHeader = schema.Header, IsLoose = scan.IsLoose || scan.HasMixedEnds };
+        return new(file, check.Path, digest, 0, check.Records, check.BadCount, layout, check.NullCounts) { HasHeader = schema.Header, HasBad = check.HasBad, IsLoose = scan.IsLoose || scan.HasMixedEnds };
     }
 
     private static CheckedFile JsonLines(SourceFile file, string utf8, FileSchema schema, BadRows bad, string folder, CancellationToken stop)

@@ -25,6 +25,18 @@ internal abstract class Form
 
     public abstract bool Reads(ReadOnlySpan<byte> field);
 
+    /// <summary>
+    /// Whether the engine, too, refuses a field that does not read so. Only when that is beyond doubt: a word where a number or
+    /// a date should be. Its casts take <c>1.5</c> as a whole number, <c>inf</c> as a number and <c>epoch</c> as a date.
+    /// </summary>
+    public bool IsRefusedByTheEngine(ReadOnlySpan<byte> field)
+        => field is [var first, ..] && char.IsAsciiLetter((char)first) && ReadAs switch
+        {
+            "BIGINT" or "INTEGER" => true,
+            "DOUBLE" or "DATE" or "TIMESTAMP" => (first | 0x20) is not ('i' or 'n' or 'e'),
+            _ => ReadAs.StartsWith("DECIMAL", StringComparison.Ordinal),
+        };
+
     /// <summary>SQL that turns a field that reads so into the value.</summary>
     public virtual string Convert(string field) => field;
 
@@ -70,12 +82,15 @@ internal sealed class WholeForm(string type) : Form
     public override string Type => type;
 
     public override bool Reads(ReadOnlySpan<byte> field)
-        => Utf8Parser.TryParse(field, out long value, out var used) && used == field.Length && (type == "BIGINT" || (int)value == value);
+        => (field.Length is > 0 and < 10 && !field.ContainsAnyExceptInRange((byte)'0', (byte)'9')) // most are short and plain
+            || (Utf8Parser.TryParse(field, out long value, out var used) && used == field.Length && (type == "BIGINT" || (int)value == value));
 }
 
 /// <summary>Digits, a point, digits: never more than the type holds, so that nothing is rounded.</summary>
 internal sealed class DecimalForm(int digits, int scale) : Form
 {
+    private const int Short = 20;
+
     public int Digits => digits;
     public int Scale => scale;
     public override string Name => scale == 0 ? $"a whole number of at most {digits} digits" : $"a number with at most {Say.Count(scale, "decimal")}";
@@ -93,12 +108,31 @@ internal sealed class DecimalForm(int digits, int scale) : Form
     {
         if (field is [(byte)'-' or (byte)'+', ..])
             field = field[1..];
+        if (field.Length <= Short && Few(field, point) is { } few)
+            return few;
         var at = field.IndexOf(point);
         var whole = at < 0 ? field : field[..at];
         var rest = at < 0 ? default : field[(at + 1)..];
         if (whole.Length + rest.Length == 0 || whole.ContainsAnyExceptInRange((byte)'0', (byte)'9') || rest.ContainsAnyExceptInRange((byte)'0', (byte)'9') || (at >= 0 && (rest.Length == 0 || whole.Length == 0)))
             return null;
         return (whole.TrimStart((byte)'0').Length, rest.TrimEnd((byte)'0').Length);
+    }
+
+    /// <summary>Most numbers are short, and looked at sign by sign; null when it is another one, or none.</summary>
+    private static (int Before, int After)? Few(ReadOnlySpan<byte> field, byte point)
+    {
+        var (at, zeros, last) = (-1, 0, -1);
+        for (var i = 0; i < field.Length; i++)
+            if (field[i] == point && at < 0)
+                at = i;
+            else if ((uint)(field[i] - '0') > 9)
+                return null;
+            else if (field[i] != '0')
+                last = i;
+            else if (i == zeros && at < 0)
+                zeros++;
+        var before = at < 0 ? field.Length : at;
+        return before == 0 || at == field.Length - 1 ? null : (before - zeros, Math.Max(0, last - before));
     }
 }
 
@@ -140,7 +174,8 @@ internal sealed class FloatForm : Form
     public override string Type => "DOUBLE";
 
     public override bool Reads(ReadOnlySpan<byte> field)
-        => Utf8Parser.TryParse(field, out double value, out var used) && used == field.Length && double.IsFinite(value) && !char.IsAsciiLetter((char)field[0]);
+        => (field.Length < 300 && DecimalForm.Shape(field, (byte)'.') is not null) // digits and a point, and never too large
+            || (Utf8Parser.TryParse(field, out double value, out var used) && used == field.Length && double.IsFinite(value) && !char.IsAsciiLetter((char)field[0]));
 }
 
 internal sealed class YesNoForm : Form
@@ -256,11 +291,18 @@ internal sealed class DatePattern
 
     /// <summary><c>2026-03-01</c>, and there is such a day.</summary>
     public static bool IsIsoDate(ReadOnlySpan<byte> field)
-        => field.Length == 10 && field[4] == '-' && field[7] == '-' && Number(ref field, 4, 4) is var year and >= 0 && Skip(ref field) && Number(ref field, 2, 2) is var month and >= 0 && Skip(ref field) && Number(ref field, 2, 2) is var day and >= 0 && Exists(year, month, day);
+    {
+        if (field.Length != 10 || field[4] != '-' || field[7] != '-')
+            return false;
+        var (century, year, month, day) = (Two(field, 0), Two(field, 2), Two(field, 5), Two(field, 8));
+        return (century | year) >= 0 && Exists((century * 100) + year, month, day);
+    }
 
     /// <summary>What follows <c>HH:mm</c>, <c>HH:mm:ss</c> or <c>HH:mm:ss.ffffff</c>; null when it is no time of day.</summary>
     public static string? Clock(ReadOnlySpan<byte> field)
     {
+        if (field.Length == 8 && field[2] == ':' && field[5] == ':' && Two(field, 0) is >= 0 and <= 23 && Two(field, 3) is >= 0 and <= 59 && Two(field, 6) is >= 0 and <= 59)
+            return "";
         if (field.Length < 5 || Number(ref field, 2, 2) is not (>= 0 and <= 23) || field[0] != ':' || !Skip(ref field) || Number(ref field, 2, 2) is not (>= 0 and <= 59))
             return null;
         if (field is [(byte)':', ..] && (!Skip(ref field) || Number(ref field, 2, 2) is not (>= 0 and <= 59)))
@@ -278,6 +320,13 @@ internal sealed class DatePattern
     }
 
     private static bool Exists(int year, int month, int day) => year is >= 1 and <= 9999 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
+
+    /// <summary>Two digits; negative when they are not.</summary>
+    private static int Two(ReadOnlySpan<byte> field, int at)
+    {
+        var (tens, ones) = ((uint)(field[at] - '0'), (uint)(field[at + 1] - '0'));
+        return tens <= 9 && ones <= 9 ? (int)((tens * 10) + ones) : -1;
+    }
 
     private static bool Skip(ref ReadOnlySpan<byte> field)
     {

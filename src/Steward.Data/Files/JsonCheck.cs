@@ -69,7 +69,7 @@ internal sealed class JsonCheck : IRecords, IDisposable
         return null;
     }
 
-    public void Bad(long line, Flaw flaw, ReadOnlySpan<byte> raw)
+    public void Bad(long line, Flaw flaw, ReadOnlySpan<byte> raw, int length)
     {
         BadCount++;
         _bad.Add(_name, line, flaw.Field < 0 ? null : _columns[flaw.Field].Column.Name, flaw.Why, raw);

@@ -115,7 +115,7 @@ internal static class Looking
     {
         public abstract Flaw? Record(ReadOnlySpan<byte> record, CsvFields fields, long line);
 
-        public void Bad(long line, Flaw flaw, ReadOnlySpan<byte> raw)
+        public void Bad(long line, Flaw flaw, ReadOnlySpan<byte> raw, int length)
         {
         }
 

@@ -22,13 +22,18 @@ internal sealed class FactSql(FactOrder order, OpenTable source, OpenTable? befo
     public string Select() => $"""
         WITH came AS ({Came()}),
         looked AS (
-          SELECT came.*{string.Concat(order.Lookups.Select((lookup, i) => $", coalesce(m{i}.{Sql.Name(lookup.Surrogate)}, f{i}._sk, {lookup.Unknown})::BIGINT AS {Sql.Name(lookup.Column)}"))}
+          SELECT came.*{string.Concat(order.Lookups.Select((lookup, i) => $", coalesce(m{i}.{Sql.Name(lookup.Surrogate)}, {lookup.Unknown})::BIGINT AS {Sql.Name(lookup.Column)}"))}
             FROM came
             {string.Join("\n    ", order.Lookups.Select(Join))})
         SELECT {string.Join(", ", _columns.Select(Sql.Name).Concat(order.Lookups.Select(lookup => Sql.Name(lookup.Column))))}
-          FROM looked
+          FROM looked{(LooksAgain ? $"""
+
          WHERE NOT _again{string.Concat(order.Lookups.Select((lookup, i) => $" OR {Sql.Name(lookup.Column)} <> _was{i}"))}
+        """ : "")}
         """;
+
+    /// <summary>Facts of before whose member was not there then.</summary>
+    private bool LooksAgain => before is not null && order.Lookups.Count > 0;
 
     /// <summary>How many facts share their grain with another, or lack a part of it, and one of them.</summary>
     public string Broken() => $"""
@@ -38,15 +43,13 @@ internal sealed class FactSql(FactOrder order, OpenTable source, OpenTable? befo
 
     private string Came()
     {
-        var was = string.Concat(order.Lookups.Select((lookup, i) => $", {lookup.Unknown}::BIGINT AS _was{i}"));
-        var rows = $"SELECT {Sql.Names(_columns)}, false AS _again{was} FROM {Sql.Name(source.Name)}";
-        if (before is null || order.Lookups.Count == 0)
-            return rows;
+        if (!LooksAgain)
+            return $"SELECT {Sql.Names(_columns)}, {At("")} AS _at FROM {Sql.Name(source.Name)}";
         var same = string.Join(" AND ", order.Grain.Select(name => $"s.{Sql.Name(name)} = f.{Sql.Name(name)}"));
         return $"""
-            {rows}
+            SELECT {Sql.Names(_columns)}, {At("")} AS _at, false AS _again{string.Concat(order.Lookups.Select((lookup, i) => $", {lookup.Unknown}::BIGINT AS _was{i}"))} FROM {Sql.Name(source.Name)}
             UNION ALL
-            SELECT {Sql.Names(_columns, "f.")}, true{string.Concat(order.Lookups.Select(lookup => $", f.{Sql.Name(lookup.Column)}"))}
+            SELECT {Sql.Names(_columns, "f.")}, {At("f.")}, true{string.Concat(order.Lookups.Select(lookup => $", f.{Sql.Name(lookup.Column)}"))}
               FROM {Sql.Name(order.Table)} f
              WHERE ({string.Join(" OR ", order.Lookups.Select(lookup => $"f.{Sql.Name(lookup.Column)} = {lookup.Unknown}"))}) AND NOT EXISTS (SELECT 1 FROM {Sql.Name(source.Name)} s WHERE {same})
             """;
@@ -54,15 +57,18 @@ internal sealed class FactSql(FactOrder order, OpenTable source, OpenTable? befo
 
     private string Join(Lookup lookup, int i)
     {
-        var at = order.At is { } column ? $"coalesce(came.{Sql.Name(column)}::TIMESTAMP, {Moment})" : Moment;
         var (table, natural) = (Sql.Name(lookup.Dimension), Sql.Names(lookup.Natural));
         return $"""
-            LEFT JOIN (SELECT * FROM {table} WHERE {Sql.Name(lookup.Surrogate)} <> {lookup.Unknown}) m{i} ON {Same($"m{i}")} AND {at} >= m{i}.{DimensionSql.From} AND {at} < m{i}.{DimensionSql.To}
-            LEFT JOIN (SELECT {natural}, min({DimensionSql.From}) AS _first, arg_min({Sql.Name(lookup.Surrogate)}, {DimensionSql.From}) AS _sk FROM {table} WHERE {Sql.Name(lookup.Surrogate)} <> {lookup.Unknown} GROUP BY {natural}) f{i} ON {Same($"f{i}")} AND {at} < f{i}._first
+            LEFT JOIN (
+              SELECT {Sql.Name(lookup.Surrogate)}, {natural}, {DimensionSql.To}, CASE WHEN row_number() OVER (PARTITION BY {natural} ORDER BY {DimensionSql.From}) = 1 THEN {DimensionSql.Always} ELSE {DimensionSql.From} END AS _since
+                FROM {table}
+               WHERE {Sql.Name(lookup.Surrogate)} <> {lookup.Unknown}) m{i} ON {Same($"m{i}")} AND came._at >= m{i}._since AND came._at < m{i}.{DimensionSql.To}
             """;
 
         string Same(string other) => string.Join(" AND ", lookup.By.Zip(lookup.Natural, (ours, theirs) => $"came.{Sql.Name(ours)} = {other}.{Sql.Name(theirs)}"));
     }
+
+    private string At(string from) => order.At is { } column ? $"coalesce({from}{Sql.Name(column)}::TIMESTAMP, {Moment})" : Moment;
 
     private string Moment => Sql.Text(moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", null)) + "::TIMESTAMP";
 }

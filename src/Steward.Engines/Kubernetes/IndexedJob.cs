@@ -111,13 +111,13 @@ internal static class IndexedJob
     private static JsonObject Empty(string name) => new() { ["name"] = name, ["emptyDir"] = new JsonObject() };
 
     /// <summary>A name that may also be the beginning of its pods' host names, the same for nobody else.</summary>
-    public static string NewName(string name)
+    public static string NameOf(string name, string id)
     {
         var plain = new StringBuilder();
         foreach (var c in name.ToLowerInvariant().Take(30))
             plain.Append(char.IsAsciiLetterOrDigit(c) ? c : '-');
         var begin = plain.ToString().Trim('-');
-        return $"{(begin.Length > 0 && char.IsAsciiLetter(begin[0]) ? begin : ("job-" + begin).TrimEnd('-'))}-{Names.NewId()[12..]}";
+        return $"{(begin.Length > 0 && char.IsAsciiLetter(begin[0]) ? begin : ("job-" + begin).TrimEnd('-'))}-{id[12..]}";
     }
 }
 

@@ -53,7 +53,7 @@ internal sealed class KubernetesExecutor : Cluster
             throw EngineProblem.Cannot(Name, "does not let jobs wait for jobs", "Submit the second when the first is done.");
         if (spec.Folder is { } folder && (_settings.Folder is null || !(folder + "/").StartsWith(_settings.Folder + "/", StringComparison.Ordinal)))
             throw EngineProblem.Cannot(Name, $"does not see the folder {Names.Shorten(folder)}", "Use one below the folder of its claim, or none.");
-        var name = IndexedJob.NewName(spec.Name);
+        var name = IndexedJob.NameOf(spec.Name, spec.Id ?? Names.NewId());
         var manifest = IndexedJob.Of(name, spec, _settings);
         try
         {
@@ -68,6 +68,8 @@ internal sealed class KubernetesExecutor : Cluster
 
         return new(Name, name);
     }
+
+    public override Job Named(JobSpec spec) => new(Name, IndexedJob.NameOf(spec.Name, spec.Id!));
 
     public override async Task<JobStatus?> Observe(Job job, CancellationToken stop)
     {

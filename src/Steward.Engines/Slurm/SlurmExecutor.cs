@@ -62,7 +62,7 @@ internal sealed partial class SlurmExecutor(string name, SlurmSettings settings,
         Sweep();
         foreach (var job in spec.After)
             _ = Find(job) ?? throw Unknown(job);
-        var id = Names.NewId();
+        var id = spec.Id ?? Names.NewId();
         var folder = await TaskFolder.Create(JobFolder(id), spec, stop);
         var script = Path.Combine(folder.Path, "run.sh");
         await File.WriteAllTextAsync(script, Script.ReplaceLineEndings("\n"), stop);

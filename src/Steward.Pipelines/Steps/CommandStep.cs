@@ -26,12 +26,14 @@ internal sealed class CommandStep(IExecutors engines, Secrets secrets, Allowed a
             ["STEWARD_WINDOW_START"] = context.Window.StartAt.UtcDateTime.ToString("O"),
             ["STEWARD_WINDOW_END"] = context.Window.EndAt.UtcDateTime.ToString("O"),
         };
-        var job = await engine.Submit(new JobSpec($"{context.Window.Pipeline} {context.Id}", plan.Run)
+        var spec = new JobSpec($"{context.Window.Pipeline} {context.Id}", plan.Run)
         {
             Environment = environment.Concat(window).ToDictionary(),
             Limits = new() { Memory = plan.Memory, Time = plan.Timeout },
             Labels = new Dictionary<string, string> { ["project"] = context.Project.Name, ["pipeline"] = context.Window.Pipeline, ["step"] = context.Id },
-        }, stop);
+        };
+        using var away = engine.Kind == "process" ? null : context.Away();
+        var job = await Placed(engine, spec, context, stop);
         try
         {
             var status = await engine.Wait(job, stop);
@@ -45,6 +47,19 @@ internal sealed class CommandStep(IExecutors engines, Secrets secrets, Allowed a
         {
             await engine.Cancel(job, CancellationToken.None);
             throw;
+        }
+    }
+
+    /// <summary>A server that was killed left its job running: who takes the run over finds it by its name, and does not let two do the same. One that was cancelled or lost is followed by another.</summary>
+    private static async Task<Job> Placed(IExecutor engine, JobSpec spec, StepContext context, CancellationToken stop)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var named = spec with { Id = Digest.Of(Json.Write(new { context.Run, context.Id, spec.Command, spec.Environment, attempt })).Hex[..32] };
+            if (await engine.Observe(engine.Named(named), stop) is not { } status)
+                return await engine.Submit(named, stop);
+            if (status.Tasks[0].State is not (JobState.Cancelled or JobState.Lost))
+                return engine.Named(named);
         }
     }
 

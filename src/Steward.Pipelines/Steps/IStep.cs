@@ -19,7 +19,8 @@ internal interface IStep
 
 /// <param name="Settings">With every variable filled in.</param>
 /// <param name="Tables">As this run sees them.</param>
-internal sealed record StepContext(Project Project, PipelinePlan Plan, Window Window, string Run, string Id, StepSettings Settings, RunTables Tables, Func<double?, string?, Task> Report)
+/// <param name="Away">Until it is disposed the step only waits for another machine.</param>
+internal sealed record StepContext(Project Project, PipelinePlan Plan, Window Window, string Run, string Id, StepSettings Settings, RunTables Tables, Func<double?, string?, Task> Report, Func<IDisposable> Away)
 {
     public T As<T>() where T : StepSettings => (T)Settings;
 

@@ -26,6 +26,7 @@ internal sealed class ScoreStep(IScoring scoring, ITables tables, IDocuments doc
         if (plan.Key.FirstOrDefault(name => table.Columns.All(column => column.Name != name)) is { } missing)
             throw ProblemException.Invalid("column_not_found", $"{table.Snapshot.Reference} has no column '{Names.Shorten(missing)}', which key names.", Projects.Suggest.For(missing, table.Columns.Select(column => column.Name)));
         var to = plan.To is null ? (IScored)await NewList.Begin(documents, context, plan, model, stop) : new NewRows(tables, context, plan, model, table);
+        using var away = plan.RunOn is null or "process" ? null : context.Away();
         try
         {
             var parts = await scoring.Run(new(context.Project.Name, $"{context.Run}/{context.Id}", model, ScoreTable.Parts(table), part => to.Take(part, stop))

@@ -7,7 +7,7 @@ using Steward.Storage;
 namespace Steward.Pipelines;
 
 /// <summary>Runs the steps of one run, several at once where the graph lets them, and notes how each of them went.</summary>
-internal sealed class StepRunner(RunStore store, IReadOnlyDictionary<string, IStep> kinds, TimeProvider clock, PipelineSignals signals, Project project, PipelinePlan plan, Window window, string run, RunTables tables, Func<double?, string?, Task> report)
+internal sealed class StepRunner(RunStore store, IReadOnlyDictionary<string, IStep> kinds, TimeProvider clock, PipelineSignals signals, Project project, PipelinePlan plan, Window window, string run, RunTables tables, Func<double?, string?, Task> report, Func<IDisposable> away)
 {
     /// <summary>What nobody has committed is cleaned away after a day: what is older is made again.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromHours(12);
@@ -78,7 +78,7 @@ internal sealed class StepRunner(RunStore store, IReadOnlyDictionary<string, ISt
         try
         {
             var settings = new Variables(window.Slice, run, window.Pipeline, plan.Trigger.Kind, node.Each).In(node.Settings);
-            var context = new StepContext(project, plan, window, run, node.Id, settings, tables, (share, message) => report((_ended.Count + Math.Clamp(share ?? 0, 0, 1)) / Math.Max(1, _ended.Count + 1), message is null ? null : $"{node.Id}: {message}"));
+            var context = new StepContext(project, plan, window, run, node.Id, settings, tables, (share, message) => report((_ended.Count + Math.Clamp(share ?? 0, 0, 1)) / Math.Max(1, _ended.Count + 1), message is null ? null : $"{node.Id}: {message}"), away);
             var step = kinds.GetValueOrDefault(settings.Kind) ?? throw ProblemException.Invalid("step_unknown", $"There is no step '{settings.Kind}' here.");
             row = row with { Inputs = await Inputs(step, context, stop) };
             if (await Earlier(row, settings, asBefore, stop) is { } taken)

@@ -104,7 +104,7 @@ internal static class BatchFiles
         catch (DuckDBException error)
         {
             stop.ThrowIfCancellationRequested();
-            throw ProblemException.Invalid("file_broken", $"'{Names.Shorten(Path.GetFileName(input))}' cannot be read or written: {Names.Shorten(error.Message.ReplaceLineEndings(" "), 300)}", "Look at the file, and at the room on the disk.");
+            throw ProblemException.Invalid("file_broken", $"'{Names.Shorten(Path.GetFileName(input))}' cannot be read or written: {Names.Shorten(error.Message.Replace(input, Path.GetFileName(input), StringComparison.Ordinal).ReplaceLineEndings(" "), 300)}", "Look at the file, and at the room on the disk.");
         }
     }
 

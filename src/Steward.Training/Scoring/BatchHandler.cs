@@ -18,6 +18,7 @@ internal sealed class BatchHandler(IScoring scoring, IBlobs blobs, ITables table
         var done = await store.Done(order.Project, order.Parts.Select(part => part.Same(order.Model)), stop);
         List<(BatchPart Part, int Number)> left = [.. order.Parts.Select((part, i) => (part, i)).Where(one => !done.ContainsKey(one.part.Same(order.Model))).DistinctBy(one => one.part.Same(order.Model))];
         await using var reading = order.Table is null || left.Count == 0 ? null : await tables.Open(order.Project, [TableReference.Parse(order.Table)], stop);
+        using var away = order.Engine == "process" ? null : context.Away();
         var scored = await scoring.Run(new(order.Project, task, order.Model, [.. left.Select(one => ToScore(one.Part, reading))], Keep) { Engine = order.Engine }, context.Report, stop);
         List<(int Number, ProblemException Problem)> failed = [.. scored.Where(part => part.Problem is not null).Select(part => (left[part.Number].Number, part.Problem!))];
         return async tx =>

@@ -28,7 +28,7 @@ internal sealed class ProcessExecutor(WorkFolder folder, Reaper reaper, ChildPro
         if (_stopped)
             throw new ProblemException(ProblemKind.Unavailable, "stopping", "The server is stopping and starts no more jobs.", "Try again when it is back.");
         reaper.Stand();
-        var id = Names.NewId();
+        var id = spec.Id ?? Names.NewId();
         var job = new ProcessJob([.. Enumerable.Range(spec.FirstIndex, spec.Tasks).Select(index => new ProcessRun(index, spec, $"{folder.Prefix}{id}/{index}", () => folder.New("job"), _table, clock))], spec.Labels);
         _jobs[id] = job;
         _ = Finish(id, job, before, spec.AtOnce);
