@@ -44,7 +44,8 @@ public sealed class PipelinesRoom : IRoom
         .AddSingleton<IStep, WebhookStep>()
         .AddSingleton<IStep, ScoreStep>()
         .AddSingleton<IWorkHandler, WindowHandler>()
-        .Listen<ProjectChanged, Plans>();
+        .Listen<ProjectChanged, Plans>()
+        .Listen<AliasMoved, Promotions>();
 
     public void Open(IEndpointRouteBuilder routes) => routes.MapPipelines();
 
