@@ -1,19 +1,24 @@
+using System.Collections.Concurrent;
 using Steward.Projects;
 using Steward.Storage;
 
 namespace Steward.Pipelines;
 
 /// <summary>Looks for files that have arrived in the inbox and are finished; all that are found together make one window.</summary>
-internal sealed class Arrivals(Db db, WindowStore store, Inbox inbox, PipelineSignals signals, TimeProvider clock)
+internal sealed class Arrivals(Db db, WindowStore store, Places places, PipelineSignals signals, TimeProvider clock)
 {
     private const int MostAtOnce = 1000;
+
+    /// <summary>Between two looks at a connection; the inbox is looked at every time.</summary>
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<(string Project, string Pipeline), (DateTimeOffset At, Task<IReadOnlyList<PlacedFile>>? Found)> _looks = new();
 
     public async Task Look(Project project, string name, PipelinePlan plan, CancellationToken stop)
     {
         if (plan.Trigger.Event is not { } on || await store.Find(project.Name, name, stop) is not { Paused: false } row)
             return;
         var now = clock.Now();
-        var settled = inbox.Files(project.Name, on.Path, on.Created).Where(file => now - file.ChangedAt >= on.Settle).ToList();
+        var settled = (await Found(project.Name, name, on, now, stop)).Where(file => now - file.ChangedAt >= on.Settle).ToList();
         var known = (await db.All<Known>("SELECT name, bytes, changed_at FROM pipeline_file WHERE project = @project AND pipeline = @name", new { project = project.Name, name }, stop)).ToHashSet();
         var arrived = settled.Where(file => !known.Contains(Known.Of(file))).Take(MostAtOnce).ToList();
         if (arrived.Count > 0)
@@ -24,7 +29,24 @@ internal sealed class Arrivals(Db db, WindowStore store, Inbox inbox, PipelineSi
     public Task<List<string>> Of(Window window, CancellationToken stop)
         => db.All<string>("SELECT name FROM pipeline_file WHERE project = @Project AND pipeline = @Pipeline AND start_at = @StartAt ORDER BY name", new { window.Project, window.Pipeline, window.StartAt }, stop);
 
-    private async Task Take(Tx tx, PipelineRow found, List<InboxFile> arrived, DateTimeOffset now)
+    /// <summary>A connection may take its time: it is asked aside, and its answer taken at a later look.</summary>
+    private async Task<IReadOnlyList<PlacedFile>> Found(string project, string pipeline, EventPlan on, DateTimeOffset now, CancellationToken stop)
+    {
+        if (Places.Elsewhere(on.Path) is null)
+            return await places.Files(project, on.Path, on.Created, stop);
+        var look = _looks.GetValueOrDefault((project, pipeline));
+        if (look.Found is { IsCompleted: true } answer)
+        {
+            _looks[(project, pipeline)] = (now, null);
+            return await answer;
+        }
+
+        if (look.Found is null && (now - look.At).Duration() >= Between)
+            _looks[(project, pipeline)] = (now, Task.Run(() => places.Files(project, on.Path, on.Created, CancellationToken.None), CancellationToken.None));
+        return [];
+    }
+
+    private async Task Take(Tx tx, PipelineRow found, List<PlacedFile> arrived, DateTimeOffset now)
     {
         var row = (await WindowStore.Lock(tx, found.Project, found.Name))!;
         if (row.NextAt >= now)
@@ -44,6 +66,6 @@ internal sealed class Arrivals(Db db, WindowStore store, Inbox inbox, PipelineSi
 
     private sealed record Known(string Name, long Bytes, DateTimeOffset ChangedAt)
     {
-        public static Known Of(InboxFile file) => new(file.Name, file.Bytes, Times.FromMicroseconds(file.ChangedAt.ToMicroseconds()));
+        public static Known Of(PlacedFile file) => new(file.Name, file.Bytes, Times.FromMicroseconds(file.ChangedAt.ToMicroseconds()));
     }
 }

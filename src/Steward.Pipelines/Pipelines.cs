@@ -6,7 +6,7 @@ using Steward.Work;
 
 namespace Steward.Pipelines;
 
-internal sealed class Pipelines(Db db, IProjects projects, WindowStore store, RunStore runs, AlarmStore alarms, Arrivals arrivals, Endings endings, ILedger ledger, IAudit audit, PipelineSignals signals, TimeProvider clock) : IPipelines
+internal sealed class Pipelines(Db db, IProjects projects, WindowStore store, RunStore runs, AlarmStore alarms, Arrivals arrivals, Promotions promotions, Endings endings, ILedger ledger, IAudit audit, PipelineSignals signals, TimeProvider clock) : IPipelines
 {
     /// <summary>Windows of one request.</summary>
     private const int MostWindows = 100_000;
@@ -37,7 +37,7 @@ internal sealed class Pipelines(Db db, IProjects projects, WindowStore store, Ru
         if (await store.Find(project, pipeline, start, stop) is not { } window)
             return null;
         var all = await runs.Of(project, pipeline, start, stop);
-        return new(window, all, all.Count > 0 ? await runs.Steps(all[^1].Id, stop) : [], await arrivals.Of(window, stop));
+        return new(window, all, all.Count > 0 ? await runs.Steps(all[^1].Id, stop) : [], await arrivals.Of(window, stop), await promotions.Of(window, stop));
     }
 
     public async Task<Preview> Preview(string project, string pipeline, WindowRange range, CancellationToken stop)

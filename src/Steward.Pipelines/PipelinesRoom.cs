@@ -31,6 +31,9 @@ public sealed class PipelinesRoom : IRoom
         .AddSingleton<IPipelines, Pipelines>()
         .AddSingleton<Scheduler>()
         .AddHostedService(all => all.GetRequiredService<Scheduler>())
+        .AddSingleton<Places>()
+        .AddSingleton<TableElsewhere>()
+        .AddSingleton<IStep, CopyStep>()
         .AddSingleton<IStep, CsvStep>()
         .AddSingleton<IStep, SqlStep>()
         .AddSingleton<IStep, WriteStep>()
@@ -44,7 +47,8 @@ public sealed class PipelinesRoom : IRoom
         .AddSingleton<IStep, WebhookStep>()
         .AddSingleton<IStep, ScoreStep>()
         .AddSingleton<IWorkHandler, WindowHandler>()
-        .Listen<ProjectChanged, Plans>();
+        .Listen<ProjectChanged, Plans>()
+        .Listen<AliasMoved, Promotions>();
 
     public void Open(IEndpointRouteBuilder routes) => routes.MapPipelines();
 

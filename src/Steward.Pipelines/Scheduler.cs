@@ -7,7 +7,7 @@ namespace Steward.Pipelines;
 /// Looks at every pipeline, at once when something here has ended and every second anyway, and starts what is due. Several
 /// servers may look: a pipeline is held while its windows are started.
 /// </summary>
-internal sealed partial class Scheduler(Plans plans, Starter starter, Mirror mirror, Arrivals arrivals, Alarms alarms, PipelineSignals signals, TimeProvider clock, ILogger<Scheduler> log) : BackgroundService
+internal sealed partial class Scheduler(Plans plans, Starter starter, Mirror mirror, Arrivals arrivals, Promotions promotions, Alarms alarms, PipelineSignals signals, TimeProvider clock, ILogger<Scheduler> log) : BackgroundService
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
     private DateTimeOffset _thorough;
@@ -26,6 +26,7 @@ internal sealed partial class Scheduler(Plans plans, Starter starter, Mirror mir
                 {
                     await mirror.Look(project, name, plan, stop);
                     await arrivals.Look(project, name, plan, stop);
+                    await promotions.Look(project, name, plan, stop);
                     await alarms.Look(project, name, plan, stop);
                 }
 

@@ -51,6 +51,27 @@ internal sealed partial record Variables(Slice Window, string Run, string Pipeli
         _ => one.Value,
     });
 
+    /// <summary>A variable of a query that stands within a literal, where it could be no value; null when none does.</summary>
+    public static string? Quoted(string sql) => Written().Matches(sql).FirstOrDefault(one => sql.AsSpan(0, one.Index).Count('\'') % 2 == 1)?.Value;
+
+    /// <summary>A query with parameters in place of the variables, and their values: moments as such, everything with a form as text.</summary>
+    public (string Sql, IReadOnlyDictionary<string, object?> Values) Bind(string sql)
+    {
+        Dictionary<string, (string Name, object? Value)> given = new(StringComparer.Ordinal);
+        var bound = Written().Replace(sql, one =>
+        {
+            if (!given.TryGetValue(one.Value, out var known))
+                given[one.Value] = known = ($"steward_{given.Count}", one.Value switch
+                {
+                    "${window.start}" => Window.Start.UtcDateTime,
+                    "${window.end}" => Window.End.UtcDateTime,
+                    var said => In(said),
+                });
+            return $"@{known.Name}";
+        });
+        return (bound, given.Values.ToDictionary(one => one.Name, one => one.Value));
+    }
+
     /// <summary>The same in every text of a record.</summary>
     public T In<T>(T plan) where T : class
         => (T)In(JsonSerializer.SerializeToNode(plan, plan.GetType(), Json.Options))!.Deserialize(plan.GetType(), Json.Options)!;

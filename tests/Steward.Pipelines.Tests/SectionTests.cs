@@ -38,6 +38,8 @@ public class SectionTests
     [InlineData("a: {trigger: {cron: {expression: 61 * * * *}}}", "no time table")]
     [InlineData("a: {trigger: {cron: {expression: 1 * * * *}, by_hand: yes}}", "one trigger")]
     [InlineData("a: {trigger: {event: {path: ../secret/}}}", "no folder of the inbox")]
+    [InlineData("a: {trigger: {promoted: {model: 'of fers'}}}", "cannot be the name of a model")]
+    [InlineData("a: {trigger: {promoted: {model: offers}, by_hand: yes}}", "one trigger")]
     [InlineData("a: {steps: [{command: {run: [echo, '${window.sta}']}}]}", "is not known; there are ${window.start}")]
     [InlineData("a: {steps: [{command: {run: [echo], needs: [b]}}]}", "needs 'b', which is not there")]
     [InlineData("a: {steps: [{command: {id: x, run: [echo], needs: [y]}}, {command: {id: y, run: [echo]}}]}", "wait for each other: x, y")]

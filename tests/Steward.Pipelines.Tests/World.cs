@@ -88,8 +88,8 @@ public sealed class World : IAsyncDisposable
 
     internal Task<Claim?> Claim(string worker = "w", TimeSpan? lease = null, int server = 0) => Get<ILedger>(server).Claim([WindowOrder.Kind], worker, lease ?? TimeSpan.FromSeconds(30), Stop);
 
-    internal async Task<Func<Tx, Task<object?>>> Do(Claim claim, int server = 0)
-        => await _servers[server].GetServices<IWorkHandler>().OfType<WindowHandler>().Single().Do(new(claim, (_, _) => Task.CompletedTask), Stop);
+    internal async Task<Func<Tx, Task<object?>>> Do(Claim claim, int server = 0, Func<double?, string?, Task>? report = null, CancellationToken? stop = null)
+        => await _servers[server].GetServices<IWorkHandler>().OfType<WindowHandler>().Single().Do(new(claim, report ?? ((_, _) => Task.CompletedTask)), stop ?? Stop);
 
     /// <summary>One worker does all that is due, looking after each; how many runs.</summary>
     public async Task<int> Work(int server = 0, int most = int.MaxValue)

@@ -57,7 +57,8 @@ public static class ProjectSchema
         var properties = new JsonObject();
         foreach (var property in YamlShaper.Keys(type))
             properties[YamlShaper.KeyOf(property)] = Shape(property.PropertyType);
-        return new() { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        var shape = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        return YamlShaper.OneText(type) is null ? shape : new() { ["anyOf"] = new JsonArray(Text(), shape) };
     }
 
     private static JsonObject Item(Type item)

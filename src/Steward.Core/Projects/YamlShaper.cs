@@ -26,6 +26,9 @@ internal sealed class YamlShaper(List<Complaint> complaints)
 
     public static IEnumerable<PropertyInfo> Keys(Type shape) => shape.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite);
 
+    /// <summary>What a text means where this record is expected; null when it means nothing.</summary>
+    public static PropertyInfo? OneText(Type shape) => Keys(shape).FirstOrDefault(key => key.IsDefined(typeof(OneTextAttribute)));
+
     public static Type? ListItem(Type type) => Generic(type, typeof(IReadOnlyList<>), 0);
 
     public static Type? MapValue(Type type) => Generic(type, typeof(IReadOnlyDictionary<,>), 1);
@@ -35,6 +38,13 @@ internal sealed class YamlShaper(List<Complaint> complaints)
 
     private object? Record(YamlNode node, Type type, string path)
     {
+        if (node is YamlScalarNode { Value.Length: > 0 } said && OneText(type) is { } meant)
+        {
+            var one = Activator.CreateInstance(type)!;
+            meant.SetValue(one, said.Value);
+            return one;
+        }
+
         if (node is not YamlMappingNode map)
             return Complain(node, path, $"'{path}' holds keys and values; found '{Names.Shorten(node.ToString())}'.");
         var made = Activator.CreateInstance(type)!;

@@ -74,6 +74,9 @@ public sealed record ConnectionPlan
     /// <summary>Uploads carry their checksums in a trailer (aws-chunked). Some servers that speak S3 keep the trailer as part of the file: false for them.</summary>
     public bool Checksums { get; init; } = true;
 
+    /// <summary>The folder where files for the project arrive; every project has it under this name.</summary>
+    internal bool IsInbox { get; init; }
+
     /// <summary>Whatever is a secret here, by reference.</summary>
     internal IEnumerable<string> Secrets => new[] { SecretKey, AccountKey, Sas, Password }.Concat(Headers.Values).OfType<string>().Where(Outside.Secrets.IsReference);
 

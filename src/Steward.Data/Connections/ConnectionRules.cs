@@ -39,6 +39,9 @@ internal static class ConnectionRules
         [ConnectionKind.Cosmos] = (["url", "database", "container", "account_key"], []),
     };
 
+    /// <summary>The connection that every project has: where its files arrive.</summary>
+    public const string Inbox = "inbox";
+
     /// <summary>Headers that open doors: their values are references.</summary>
     private static readonly string[] Opening = ["authorization", "cookie", "key", "token", "secret", "signature", "password"];
 
@@ -53,6 +56,8 @@ internal static class ConnectionRules
     {
         if (!Names.IsName(name))
             yield return ("kind", $"'{Names.Shorten(name)}' cannot be the name of a connection: use lower-case letters, digits and dashes.");
+        if (name == Inbox)
+            yield return ("kind", $"'{Inbox}' is the folder where files of the project arrive, by itself; choose another name.");
         if (plan.Kind is not { } kind)
         {
             yield return ("kind", $"'{Names.Shorten(name)}' does not say its kind: {string.Join(", ", Keys.Keys.Select(Word))}.");

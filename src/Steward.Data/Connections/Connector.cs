@@ -67,6 +67,8 @@ internal sealed class Connector(IProjects projects, Settings settings, Allowed a
     public async Task<ConnectionPlan> PlanOf(string project, string connection, CancellationToken stop)
     {
         var all = (await projects.Get(project, stop)).ConnectionsOf();
+        if (connection == ConnectionRules.Inbox)
+            return new() { Kind = ConnectionKind.Folder, Path = ConnectionRules.Inbox, IsInbox = true };
         return all.TryGetValue(connection, out var plan) && plan.Kind is not null
             ? plan
             : throw ProblemException.NotFound("connection", Names.Shorten(connection), all.Count == 0 ? "steward connect add makes one." : Suggest.For(connection, all.Keys));
@@ -100,6 +102,7 @@ internal sealed class Connector(IProjects projects, Settings settings, Allowed a
 
     private IFileStore Open(string project, ConnectionPlan plan) => plan.Kind switch
     {
+        ConnectionKind.Folder when plan.IsInbox => new FolderStore(FolderRoot.Inbox(settings, project), readOnly: false),
         ConnectionKind.Folder => new FolderStore(FolderRoot.Of(plan.Path!, project, settings, allowed), plan.ReadOnly),
         ConnectionKind.Http => new HttpStore(plan, plan.Headers.ToDictionary(pair => pair.Key, pair => Secrets.IsReference(pair.Value) ? secrets.Resolve(pair.Value) : pair.Value), reach),
         ConnectionKind.S3 => new S3Store(plan, Resolve(plan.SecretKey), reach),

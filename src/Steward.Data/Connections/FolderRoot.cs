@@ -16,6 +16,10 @@ internal sealed class FolderRoot
     /// <summary>Where the project may keep files without being asked: a path that does not begin with a slash lies there.</summary>
     public static string Own(Settings settings, string project) => System.IO.Path.Combine(System.IO.Path.GetFullPath(settings.Data), "files", Names.Check("project", project));
 
+    /// <summary>Where files for the project arrive.</summary>
+    public static FolderRoot Inbox(Settings settings, string project)
+        => new(Real(Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetFullPath(settings.Data), "inbox", Names.Check("project", project))).FullName)!);
+
     /// <summary>The folder of a plan, real and allowed; <c>folder_refused</c>, <c>folder_not_found</c>.</summary>
     public static FolderRoot Of(string path, string project, Settings settings, Allowed allowed)
     {

@@ -18,7 +18,38 @@ public interface ITableSource : IAsyncDisposable
     IAsyncEnumerable<RowBatch> Read(TableQuery query, CancellationToken stop = default);
 
     /// <summary>Writes rows in one transaction; how many. A table that is not there is made, with the key as its primary key.</summary>
-    Task<long> Write(string table, IReadOnlyList<SourceColumn> columns, IAsyncEnumerable<RowBatch> rows, TableWrite how, CancellationToken stop = default);
+    /// <param name="once">Null when it does not matter how often. Otherwise null is given back when it was written before.</param>
+    Task<long?> Write(string table, IReadOnlyList<SourceColumn> columns, IAsyncEnumerable<RowBatch> rows, TableWrite how, WriteOnce? once, CancellationToken stop = default);
+}
+
+/// <summary>A mark that the database keeps with what was written, in the same transaction, in its table <c>steward_written</c>.</summary>
+/// <param name="Writer">Who writes: a step of a pipeline.</param>
+/// <param name="Part">What of it: a window.</param>
+/// <param name="Run">Counts up; an earlier run that wakes after a later one is refused with <c>window_taken</c>.</param>
+/// <param name="Mark">Of what is written: the same again is not written.</param>
+public sealed record WriteOnce(string Writer, string Part, long Run, string Mark)
+{
+    internal const string Table = "steward_written";
+
+    internal const string Create = $"CREATE TABLE IF NOT EXISTS {Table} (writer text NOT NULL, part text NOT NULL, run bigint NOT NULL, mark text NOT NULL, PRIMARY KEY (writer, part))";
+
+    internal const string Claim = $"INSERT INTO {Table} (writer, part, run, mark) VALUES (@writer, @part, 0, '') ON CONFLICT (writer, part) DO NOTHING";
+
+    internal const string Look = $"SELECT run, mark FROM {Table} WHERE writer = @writer AND part = @part";
+
+    internal const string Keep = $"UPDATE {Table} SET run = @run, mark = @mark WHERE writer = @writer AND part = @part";
+
+    /// <summary>Whether it is there already.</summary>
+    internal bool IsThere(long run, string mark) => run > Run
+        ? throw ProblemException.Conflict("window_taken", "A later run of this window has written already; what this one brings is not kept.")
+        : mark == Mark;
+}
+
+public static class TableSources
+{
+    /// <summary>Writes however often it was written before.</summary>
+    public static async Task<long> Write(this ITableSource source, string table, IReadOnlyList<SourceColumn> columns, IAsyncEnumerable<RowBatch> rows, TableWrite how, CancellationToken stop = default)
+        => (await source.Write(table, columns, rows, how, null, stop))!.Value;
 }
 
 #pragma warning disable CA1720 // these are types
@@ -26,7 +57,24 @@ public enum ColumnType { Bool, Int, Double, Decimal, Text, Date, Time, Bytes, Uu
 #pragma warning restore CA1720
 
 /// <param name="Type">What its values are here; what the database calls it is its own business.</param>
-public sealed record SourceColumn(string Name, ColumnType Type);
+public sealed record SourceColumn(string Name, ColumnType Type)
+{
+    /// <summary>What a column of a table of ours is outside.</summary>
+    public static SourceColumn Of(Tables.TableColumn column) => new(column.Name, column.Type switch
+    {
+        "BOOLEAN" => ColumnType.Bool,
+        "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "UTINYINT" or "USMALLINT" or "UINTEGER" => ColumnType.Int,
+        "FLOAT" or "DOUBLE" => ColumnType.Double,
+        "UBIGINT" or "HUGEINT" or "UHUGEINT" => ColumnType.Decimal,
+        "DATE" => ColumnType.Date,
+        "BLOB" => ColumnType.Bytes,
+        "UUID" => ColumnType.Uuid,
+        "JSON" => ColumnType.Json,
+        var type when type.StartsWith("DECIMAL", StringComparison.Ordinal) => ColumnType.Decimal,
+        var type when type.StartsWith("TIMESTAMP", StringComparison.Ordinal) => ColumnType.Time,
+        _ => ColumnType.Text,
+    });
+}
 
 /// <param name="Sql">One statement that reads; values as <c>@name</c>.</param>
 public sealed record TableQuery(string Sql, IReadOnlyDictionary<string, object?>? Values = null)
@@ -45,7 +93,11 @@ public abstract record TableWrite
     public sealed record Replace : TableWrite;
 
     /// <summary>In place of the rows with the same key, beside the others.</summary>
-    public sealed record Upsert(IReadOnlyList<string> Key) : TableWrite;
+    public sealed record Upsert(IReadOnlyList<string> Key) : TableWrite
+    {
+        /// <summary>A column by which an older row does not take the place of a newer one.</summary>
+        public string? Newer { get; init; }
+    }
 
     internal IReadOnlyList<string> KeyColumns => this is Upsert upsert ? upsert.Key : [];
 }
@@ -124,6 +176,9 @@ internal static class SqlNames
 {
     private const int MostCharacters = 63;
 
+    /// <summary>What the table that is written is called within its statement.</summary>
+    public const string Target = "there";
+
     /// <summary>A name as SQL writes it, whatever it holds.</summary>
     public static string Quote(string name) => name.Length is > 0 and <= MostCharacters && !name.Any(char.IsControl)
         ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
@@ -139,14 +194,17 @@ internal static class SqlNames
     public static string List(IEnumerable<string> names) => string.Join(", ", names.Select(Quote));
 
     /// <summary>What an upsert does to a row that is there: every column that is not of the key.</summary>
-    public static string OnConflict(IReadOnlyList<SourceColumn> columns, IReadOnlyList<string> key)
+    public static string OnConflict(IReadOnlyList<SourceColumn> columns, TableWrite.Upsert how)
     {
-        var rest = columns.Select(column => column.Name).Except(key, StringComparer.Ordinal).ToList();
-        return $"ON CONFLICT ({List(key)}) {(rest.Count == 0 ? "DO NOTHING" : "DO UPDATE SET " + string.Join(", ", rest.Select(name => $"{Quote(name)} = excluded.{Quote(name)}")))}";
+        var rest = columns.Select(column => column.Name).Except(how.Key, StringComparer.Ordinal).ToList();
+        var newer = how.Newer is { } at ? $" WHERE {Target}.{Quote(at)} IS NULL OR {Target}.{Quote(at)} <= excluded.{Quote(at)}" : "";
+        return $"ON CONFLICT ({List(how.Key)}) {(rest.Count == 0 ? "DO NOTHING" : "DO UPDATE SET " + string.Join(", ", rest.Select(name => $"{Quote(name)} = excluded.{Quote(name)}")) + newer)}";
     }
 
     public static void CheckKey(IReadOnlyList<SourceColumn> columns, TableWrite how)
     {
+        if (how is TableWrite.Upsert { Newer: { } at } && columns.All(column => column.Name != at))
+            throw ProblemException.Invalid("column_missing", $"The column '{Names.Shorten(at)}' that says which row is newer is not among those that are written.", "Name a column that is there.");
         if (how is TableWrite.Upsert { Key.Count: 0 })
             throw ProblemException.Invalid("key_missing", "Rows are to replace those with the same key, and no key is named.", "Name the columns of the key.");
         if (how.KeyColumns.FirstOrDefault(name => columns.All(column => column.Name != name)) is { } missing)

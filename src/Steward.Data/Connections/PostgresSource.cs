@@ -72,13 +72,15 @@ internal sealed class PostgresSource(NpgsqlDataSource source, bool readOnly) : I
             yield return read;
     }
 
-    public async Task<long> Write(string table, IReadOnlyList<SourceColumn> columns, IAsyncEnumerable<RowBatch> rows, TableWrite how, CancellationToken stop)
+    public async Task<long?> Write(string table, IReadOnlyList<SourceColumn> columns, IAsyncEnumerable<RowBatch> rows, TableWrite how, WriteOnce? once, CancellationToken stop)
     {
         if (readOnly)
             throw FileStores.ReadOnly("This database");
         SqlNames.CheckKey(columns, how);
         await using var connection = await source.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
+        if (once is not null && await IsThere(connection, once, stop))
+            return null;
         var (name, all) = (SqlNames.QuoteTable(table), SqlNames.List(columns.Select(column => column.Name)));
         var there = await Columns(connection, table, stop);
         if (there is null)
@@ -96,12 +98,34 @@ internal sealed class PostgresSource(NpgsqlDataSource source, bool readOnly) : I
             await Run(connection, $"CREATE TEMP TABLE {Incoming} ({Declared(wire)}) ON COMMIT DROP", stop);
         var written = await Copy(connection, direct ? name : Incoming, all, wire, rows, stop);
         if (!direct)
-            await Run(connection, $"INSERT INTO {name} ({all}) SELECT {all} FROM {Incoming} {(how is TableWrite.Upsert upsert ? SqlNames.OnConflict(columns, upsert.Key) : "")}", stop);
+            await Run(connection, $"INSERT INTO {name} AS {SqlNames.Target} ({all}) SELECT {all} FROM {Incoming} {(how is TableWrite.Upsert upsert ? SqlNames.OnConflict(columns, upsert) : "")}", stop);
         await transaction.CommitAsync(stop);
         return written;
     }
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    /// <summary>Looks at the mark and sets it, in the transaction of the write.</summary>
+    private static async Task<bool> IsThere(NpgsqlConnection connection, WriteOnce once, CancellationToken stop)
+    {
+        if (await Columns(connection, WriteOnce.Table, stop) is null)
+        {
+            // Two that make a table at once stand in each other's way, even with IF NOT EXISTS.
+            await Run(connection, $"SELECT pg_advisory_xact_lock(hashtext('{WriteOnce.Table}'))", stop);
+            await Run(connection, WriteOnce.Create, stop);
+        }
+
+        NpgsqlCommand Said(string sql) => new(sql, connection) { Parameters = { new("writer", once.Writer), new("part", once.Part), new("run", once.Run), new("mark", once.Mark) } };
+        await using (var claim = Said(WriteOnce.Claim))
+            await claim.ExecuteNonQueryAsync(stop);
+        await using (var look = Said(WriteOnce.Look + " FOR UPDATE"))
+        await using (var row = await look.ExecuteReaderAsync(stop))
+            if (await row.ReadAsync(stop) && once.IsThere(row.GetInt64(0), row.GetString(1)))
+                return true;
+        await using var keep = Said(WriteOnce.Keep);
+        await keep.ExecuteNonQueryAsync(stop);
+        return false;
+    }
 
     private static async Task<List<(SourceColumn Column, string Word)>?> Columns(NpgsqlConnection connection, string table, CancellationToken stop)
     {

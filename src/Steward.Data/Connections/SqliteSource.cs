@@ -42,13 +42,15 @@ internal sealed class SqliteSource(string file, bool readOnly, TimeSpan timeout)
             yield return read;
     }
 
-    public async Task<long> Write(string table, IReadOnlyList<SourceColumn> columns, IAsyncEnumerable<RowBatch> rows, TableWrite how, CancellationToken stop)
+    public async Task<long?> Write(string table, IReadOnlyList<SourceColumn> columns, IAsyncEnumerable<RowBatch> rows, TableWrite how, WriteOnce? once, CancellationToken stop)
     {
         if (readOnly)
             throw FileStores.ReadOnly("This database");
         SqlNames.CheckKey(columns, how);
         await using var connection = await Open(write: true, stop);
         await using var transaction = connection.BeginTransaction(deferred: false);
+        if (once is not null && await IsThere(connection, once, stop))
+            return null;
         var name = SqlNames.QuoteTable(table);
         var there = await Columns(connection, table, stop);
         if (there is null)
@@ -57,7 +59,7 @@ internal sealed class SqliteSource(string file, bool readOnly, TimeSpan timeout)
             throw ProblemException.Invalid("column_missing", $"The table has no column '{Names.Shorten(missing.Name)}'.", "Add the column, or leave it out.");
         else if (how is TableWrite.Replace)
             await Run(connection, $"DELETE FROM {name}", stop);
-        await using var insert = Command(connection, $"INSERT INTO {name} ({SqlNames.List(columns.Select(column => column.Name))}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))}) {(how is TableWrite.Upsert upsert ? SqlNames.OnConflict(columns, upsert.Key) : "")}");
+        await using var insert = Command(connection, $"INSERT INTO {name} AS {SqlNames.Target} ({SqlNames.List(columns.Select(column => column.Name))}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))}) {(how is TableWrite.Upsert upsert ? SqlNames.OnConflict(columns, upsert) : "")}");
         var values = columns.Select((_, i) => insert.Parameters.Add($"@p{i}", SqliteType.Text)).ToList();
         values.ForEach(value => value.ResetSqliteType());
         var written = 0L;
@@ -78,6 +80,29 @@ internal sealed class SqliteSource(string file, bool readOnly, TimeSpan timeout)
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Looks at the mark and sets it, in the transaction of the write.</summary>
+    private static async Task<bool> IsThere(SqliteConnection connection, WriteOnce once, CancellationToken stop)
+    {
+        SqliteCommand Said(string sql)
+        {
+            var command = Command(connection, sql);
+            foreach (var (name, value) in new (string, object)[] { ("@writer", once.Writer), ("@part", once.Part), ("@run", once.Run), ("@mark", once.Mark) })
+                command.Parameters.AddWithValue(name, value);
+            return command;
+        }
+
+        await Run(connection, WriteOnce.Create, stop);
+        await using (var claim = Said(WriteOnce.Claim))
+            await claim.ExecuteNonQueryAsync(stop);
+        await using (var look = Said(WriteOnce.Look))
+        await using (var row = await look.ExecuteReaderAsync(stop))
+            if (await row.ReadAsync(stop) && once.IsThere(row.GetInt64(0), row.GetString(1)))
+                return true;
+        await using var keep = Said(WriteOnce.Keep);
+        await keep.ExecuteNonQueryAsync(stop);
+        return false;
+    }
 
     private static object? Plain(object? value) => value switch
     {

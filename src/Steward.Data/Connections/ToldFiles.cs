@@ -55,7 +55,7 @@ internal sealed class ToldTables(ITableSource inner, Func<Exception, ProblemExce
             yield return batches.Current;
     }
 
-    public Task<long> Write(string table, IReadOnlyList<SourceColumn> columns, IAsyncEnumerable<RowBatch> rows, TableWrite how, CancellationToken stop) => Told.Of(explain, () => inner.Write(table, columns, rows, how, stop));
+    public Task<long?> Write(string table, IReadOnlyList<SourceColumn> columns, IAsyncEnumerable<RowBatch> rows, TableWrite how, WriteOnce? once, CancellationToken stop) => Told.Of(explain, () => inner.Write(table, columns, rows, how, once, stop));
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

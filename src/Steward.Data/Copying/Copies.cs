@@ -30,8 +30,8 @@ internal sealed class Copies(Connector connector, CopyJournal journal, ILedger l
         if (!target.Writes)
             throw FileStores.ReadOnly($"'{to}'");
 
-        var single = what.Length > 0 && !what.EndsWith('/') ? await source.Stat(what, stop) : null;
-        var all = await Count(source, what, single, stop);
+        var single = order.Pattern is null && what.Length > 0 && !what.EndsWith('/') ? await source.Stat(what, stop) : null;
+        var all = await Count(source, what, single, order.Pattern, stop);
         var (done, now) = (new Tally(), (string?)null);
         Task Report() => report?.Invoke(new(done.Files, all.Files, done.Read, all.Bytes, now)) ?? Task.CompletedTask;
         var copy = new FileCopy(project, source, target, journal, new Throttle(slowest, clock), patience, clock, bytes =>
@@ -41,7 +41,7 @@ internal sealed class Copies(Connector connector, CopyJournal journal, ILedger l
         });
         await using var there = single is null ? target.List(where, null, stop).GetAsyncEnumerator(stop) : null;
         var ahead = there is not null && await there.MoveNextAsync();
-        await foreach (var file in Wanted(source, what, single, stop))
+        await foreach (var file in Wanted(source, what, single, order.Pattern, stop))
         {
             var (began, name) = (done.Read, TargetOf(file.Name, what, where, single is not null));
             now = file.Name;
@@ -71,11 +71,22 @@ internal sealed class Copies(Connector connector, CopyJournal journal, ILedger l
             done.Read = began + (file.Length ?? done.Read - began);
         }
 
-        if (done.Files == 0 && what.Length > 0)
-            throw FileStores.NotFound(order.From);
+        if (done.Files == 0 && (what.Length > 0 || order.Pattern is not null))
+            throw FileStores.NotFound(order.From + order.Pattern);
         now = null;
         await Report();
         return done.Report;
+    }
+
+    public async Task Fetch(IFileStore store, StoredFile file, string path, CancellationToken stop)
+    {
+        await using var reader = new SourceReader(store, file, 0, new Throttle(0, clock), patience, clock);
+        await using var to = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous });
+        var buffer = new byte[1 << 20];
+        while (await reader.Fill(buffer, stop) is var read and > 0)
+            await to.WriteAsync(buffer.AsMemory(0, read), stop);
+        if (file.Length is { } length && length != reader.Position)
+            throw FileStores.Changed(file.Name);
     }
 
     public async Task Tell(Tx tx, Who who, string project, CopyOrder order, CopyReport report)
@@ -93,15 +104,15 @@ internal sealed class Copies(Connector connector, CopyJournal journal, ILedger l
         return await ledger.Add(new(project, Kind, Names.NewId(), new CopyTask(order, who.Name)), who, stop);
     }
 
-    private static async Task<(long Files, long Bytes)> Count(IFileStore source, string what, StoredFile? single, CancellationToken stop)
+    private static async Task<(long Files, long Bytes)> Count(IFileStore source, string what, StoredFile? single, string? pattern, CancellationToken stop)
     {
         var (files, bytes) = (0L, 0L);
-        await foreach (var file in Wanted(source, what, single, stop))
+        await foreach (var file in Wanted(source, what, single, pattern, stop))
             (files, bytes) = (files + 1, bytes + (file.Length ?? 0));
         return (files, bytes);
     }
 
-    private static async IAsyncEnumerable<StoredFile> Wanted(IFileStore source, string what, StoredFile? single, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<StoredFile> Wanted(IFileStore source, string what, StoredFile? single, string? pattern, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         if (single is not null)
         {
@@ -110,7 +121,8 @@ internal sealed class Copies(Connector connector, CopyJournal journal, ILedger l
         }
 
         await foreach (var file in source.List(what, null, stop))
-            yield return file;
+            if (pattern is null || CopyOrder.Matches(what, pattern, file.Name))
+                yield return file;
     }
 
     /// <summary>What stands behind the last slash of the beginning that was asked for, below the folder it goes to.</summary>

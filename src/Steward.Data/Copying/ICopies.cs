@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using Steward.Data.Connections;
 using Steward.Identity;
@@ -21,6 +22,9 @@ public interface ICopies
     /// <summary>Writes down that it was done, in the transaction of the caller's deed: the audit entry and the event.</summary>
     Task Tell(Tx tx, Who who, string project, CopyOrder order, CopyReport report);
 
+    /// <summary>Brings one file of a connection to this machine; a line that is cut is taken up where it was. <c>file_changed</c> when it is not the one that was looked at.</summary>
+    Task Fetch(IFileStore store, StoredFile file, string path, CancellationToken stop = default);
+
     /// <summary>Adds a task that does it.</summary>
     Task<WorkTask> Add(Who who, string project, CopyOrder order, CancellationToken stop = default);
 }
@@ -32,6 +36,13 @@ public sealed partial record CopyOrder(string From, string To)
     /// <summary>Bytes a second at most; 0 is as fast as it goes. The bandwidth of either connection is a limit too.</summary>
     public long Bandwidth { get; init; }
 
+    /// <summary>Only files of the folder itself whose own name is like this: <c>*.csv</c>.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>Whether the name of a file is like a pattern and lies in that very folder.</summary>
+    public static bool Matches(string folder, string pattern, string name)
+        => name.StartsWith(folder, StringComparison.Ordinal) && !name.AsSpan(folder.Length).Contains('/') && FileSystemName.MatchesSimpleExpression(pattern, name.AsSpan(folder.Length), ignoreCase: false);
+
     internal (string Connection, string Name) Source => Split(From);
 
     internal (string Connection, string Name) Target => Split(To);
@@ -40,6 +51,8 @@ public sealed partial record CopyOrder(string From, string To)
     public CopyOrder Checked()
     {
         var ((from, what), (to, where)) = (Source, Target);
+        if (Pattern is not null && (!(what.Length == 0 || what.EndsWith('/')) || Pattern.Contains('/', StringComparison.Ordinal)))
+            throw ProblemException.Invalid("pattern_invalid", $"'{Names.Shorten(Pattern)}' is no pattern for the files of one folder.", "Name the folder with a slash at its end, and a pattern such as *.csv.");
         if (Bandwidth is < 0 or (> 0 and < 1 << 10))
             throw ProblemException.Invalid("bandwidth_invalid", "A bandwidth is at least 1024 bytes a second.", "Leave it away to copy as fast as it goes.");
         if (from == to && (what.StartsWith(where, StringComparison.Ordinal) || where.StartsWith(what, StringComparison.Ordinal)))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DuckDB.NET.Data;
+using Steward.Data.Connections;
 
 namespace Steward.Data.Engine;
 
@@ -78,6 +79,30 @@ internal sealed class Duck : IDisposable
         catch (Exception error) when (stop.IsCancellationRequested && error is DuckDBException or OperationCanceledException)
         {
             throw new OperationCanceledException(stop);
+        }
+    }
+
+    /// <summary>Appends rows to a table of this DuckDB, whose columns are <see cref="RowKeeping"/>'s.</summary>
+    public void Append(string table, RowBatch batch)
+    {
+        using var appender = _connection.CreateAppender(table);
+        for (var row = 0; row < batch.Rows; row++)
+        {
+            var one = appender.CreateRow();
+            for (var i = 0; i < batch.Columns.Count; i++)
+                _ = batch.IsNull(i, row) ? one.AppendNullValue() : batch.Columns[i].Type switch
+                {
+                    ColumnType.Bool => one.AppendValue(batch.Values<bool>(i)[row]),
+                    ColumnType.Int => one.AppendValue(batch.Values<long>(i)[row]),
+                    ColumnType.Double => one.AppendValue(batch.Values<double>(i)[row]),
+                    ColumnType.Decimal => one.AppendValue(batch.Values<decimal>(i)[row]),
+                    ColumnType.Date => one.AppendValue(batch.Values<DateOnly>(i)[row]),
+                    ColumnType.Time => one.AppendValue(batch.Values<DateTime>(i)[row]),
+                    ColumnType.Bytes => one.AppendValue(batch.Values<byte[]>(i)[row]),
+                    ColumnType.Uuid => one.AppendValue(batch.Values<Guid>(i)[row]),
+                    _ => one.AppendValue(batch.Values<string>(i)[row]),
+                };
+            one.EndRow();
         }
     }
 

@@ -99,7 +99,7 @@ internal static class DuckRun
         Explained(() =>
         {
             var columns = duck.All($"DESCRIBE {sql}", row => new TableColumn(row.GetString(0), row.GetString(1)), stop);
-            var outside = columns.Select(RowStream.Of).ToList();
+            var outside = columns.Select(SourceColumn.Of).ToList();
             var batch = new RowBatch(outside, size);
             duck.Read($"SELECT {string.Join(", ", columns.Zip(outside, RowStream.Cast))} FROM ({sql})", row =>
             {

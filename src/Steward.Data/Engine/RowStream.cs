@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using DuckDB.NET.Data;
@@ -39,22 +38,6 @@ internal static class RowStream
             await work;
         }
     }
-
-    /// <summary>What the values of a column are outside.</summary>
-    public static SourceColumn Of(TableColumn column) => new(column.Name, column.Type switch
-    {
-        "BOOLEAN" => ColumnType.Bool,
-        "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "UTINYINT" or "USMALLINT" or "UINTEGER" => ColumnType.Int,
-        "FLOAT" or "DOUBLE" => ColumnType.Double,
-        "UBIGINT" or "HUGEINT" or "UHUGEINT" => ColumnType.Decimal,
-        "DATE" => ColumnType.Date,
-        "BLOB" => ColumnType.Bytes,
-        "UUID" => ColumnType.Uuid,
-        "JSON" => ColumnType.Json,
-        var type when type.StartsWith("DECIMAL", StringComparison.Ordinal) => ColumnType.Decimal,
-        var type when type.StartsWith("TIMESTAMP", StringComparison.Ordinal) => ColumnType.Time,
-        _ => ColumnType.Text,
-    });
 
     /// <summary>The column in the one DuckDB type that stands for its own outside.</summary>
     public static string Cast(TableColumn column, SourceColumn outside) => $"CAST({Sql.Name(column.Name)} AS {outside.Type switch

@@ -37,6 +37,15 @@ internal sealed class TableEngine(Tables.Tables tables, TableStore store, IChild
             yield return batch;
     }
 
+    public async Task<MadeTable> Make(IAsyncEnumerable<RowBatch> rows, TableWindow? window, CancellationToken stop)
+    {
+        using var folder = hosts.Folder("sql");
+        var files = new List<StagedFile>();
+        await foreach (var (path, found) in RowKeeping.Of(rows, folder.Path, OurMemory, stop))
+            files.Add(await tables.Keep(path, found, [new(0, found.Rows, window)], stop));
+        return new(files, files.Count > 0 ? files[0].Columns : [], [], files.Sum(file => file.Rows));
+    }
+
     /// <summary>Asks something of a file that is no table yet, in a child.</summary>
     public async Task<QueryAnswer> Ask(DuckTable file, string sql, int rows, JobLimits limits, CancellationToken stop)
     {

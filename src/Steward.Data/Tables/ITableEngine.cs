@@ -12,6 +12,9 @@ public interface ITableEngine
     /// <summary>Runs one SELECT and stages its rows; where its columns come from is read from its plan.</summary>
     Task<MadeTable> Make(TableReading from, MakeOrder order, CancellationToken stop = default);
 
+    /// <summary>Stages rows that come from elsewhere.</summary>
+    Task<MadeTable> Make(IAsyncEnumerable<RowBatch> rows, TableWindow? window, CancellationToken stop = default);
+
     /// <summary>Runs one SELECT and gives the first rows of its answer.</summary>
     Task<QueryAnswer> Query(TableReading from, string sql, QueryLimits limits, CancellationToken stop = default);
 

@@ -46,8 +46,9 @@ internal sealed class RunTables(ITables tables, string project)
     }
 
     /// <summary>Opens tables for reading, of some only the rows of a window; disposed by the caller.</summary>
-    public Task<TableReading> Open(IEnumerable<string> references, CancellationToken stop, TableWindow? window = null, IReadOnlyCollection<string>? ofWindow = null)
-        => tables.Open(project, references.Distinct(StringComparer.Ordinal).Select(one => ofWindow?.Contains(one) ?? false ? TableReference.Parse(one) with { Within = window } : TableReference.Parse(one)), AllStaged, stop);
+    /// <param name="also">Rows that are seen here alone.</param>
+    public Task<TableReading> Open(IEnumerable<string> references, CancellationToken stop, TableWindow? window = null, IReadOnlyCollection<string>? ofWindow = null, IReadOnlyList<TableChange>? also = null)
+        => tables.Open(project, references.Distinct(StringComparer.Ordinal).Select(one => ofWindow?.Contains(one) ?? false ? TableReference.Parse(one) with { Within = window } : TableReference.Parse(one)), [.. also ?? [], .. AllStaged], stop);
 
     /// <summary>The change that brings rows into a table.</summary>
     public async Task<TableChange> Into(string table, WriteMode mode, IReadOnlyList<StagedFile> files, TableWindow window, OnSchemaChange onChange, CancellationToken stop)

@@ -4,14 +4,18 @@ using Steward.Data.Tables;
 
 namespace Steward.Pipelines;
 
-/// <summary>The newest row of each key into a table.</summary>
-internal sealed class TableStep(IStars stars) : IStep
+/// <summary>The newest row of each key into a table, of ours or of a database.</summary>
+internal sealed class TableStep(IStars stars, TableElsewhere elsewhere) : IStep
 {
     public string Kind => "table";
 
     public async Task<StepMade> Do(StepContext context, CancellationToken stop)
     {
         var plan = context.As<TablePlan>();
+        if (await elsewhere.Find(context.Project.Name, plan.Writes[0], stop) is var (connection, table))
+            return await elsewhere.Write(context, plan, connection, table, stop);
+        if (plan.Mode is not TableMode.Upsert)
+            throw ProblemException.Invalid("mode_unknown", $"'{Names.Shorten(plan.In)}' is no connection to a database; a table of ours always keeps the newest row of each key.", "Leave mode away, or write the step write with mode: replace_all.");
         return StarWords.Said(await stars.Newest(context.Project.Name, new(TableName.Parse(plan.Writes[0]), plan.Key, plan.Columns, plan.At), context.Source(plan.From), stop), "written");
     }
 }
@@ -45,15 +49,19 @@ internal sealed class FactStep(IStars stars) : IStep
 }
 
 /// <summary>Fails the run when tables do not agree, with what differs.</summary>
-internal sealed class CheckStep(IStars stars, ITableEngine engine) : IStep
+internal sealed class CheckStep(IStars stars, ITableEngine engine, TableElsewhere elsewhere) : IStep
 {
     public string Kind => "check";
 
     public async Task<StepMade> Do(StepContext context, CancellationToken stop)
     {
         var plan = context.As<CheckPlan>();
-        await using var reading = await context.Tables.Open(plan.Reads, stop);
-        if (plan.SameName is [var table, var dimension])
+        List<TableChange> there = [];
+        foreach (var name in plan.Same)
+            if (await elsewhere.Find(context.Project.Name, name, stop) is var (connection, other))
+                there.Add(await elsewhere.Read(context.Project.Name, connection, other, stop));
+        await using var reading = await context.Tables.Open(plan.Reads, stop, also: there);
+        if (plan.Same is [var table, var dimension])
         {
             var key = plan.Key.Count > 0 ? plan.Key : context.Project.File.Pipelines().Values.SelectMany(pipeline => pipeline.Steps).Select(step => step.Dim).OfType<DimPlan>().FirstOrDefault(dim => dim.Writes[0] == dimension)?.NaturalKey
                 ?? throw ProblemException.Invalid("key_missing", $"No dim step makes {dimension}, so its natural key is not known.", "Write it under key.");
@@ -64,7 +72,7 @@ internal sealed class CheckStep(IStars stars, ITableEngine engine) : IStep
         foreach (var (pair, left, right) in plan.Reconcile.Count > 0 ? await Numbers() : [])
             if (Math.Abs(left - right) > (decimal)pair.Tolerance)
                 throw ProblemException.Invalid("check_failed", $"{Names.Shorten(pair.Left)} is {left}, and {Names.Shorten(pair.Right)} is {right}: {Math.Abs(left - right)} apart, at most {pair.Tolerance} is allowed.");
-        return new([], 0, $"{(plan.SameName.Count > 0 ? $"{string.Join(" and ", plan.SameName)} agree" : "")}{(plan.SameName.Count > 0 && plan.Reconcile.Count > 0 ? "; " : "")}{(plan.Reconcile.Count > 0 ? $"{Say.Count(plan.Reconcile.Count, "pair")} of numbers agree" : "")}.");
+        return new([], 0, $"{(plan.SameName.Count > 0 ? $"{string.Join(" and ", plan.Same)} agree" : "")}{(plan.SameName.Count > 0 && plan.Reconcile.Count > 0 ? "; " : "")}{(plan.Reconcile.Count > 0 ? $"{Say.Count(plan.Reconcile.Count, "pair")} of numbers agree" : "")}.");
 
         // All in one SELECT: each other would start a process of its own.
         async Task<IEnumerable<(ReconcilePlan Pair, decimal Left, decimal Right)>> Numbers()

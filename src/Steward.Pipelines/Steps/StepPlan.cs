@@ -5,6 +5,8 @@ namespace Steward.Pipelines;
 /// <summary>One step: its kind, and under it what it does.</summary>
 public sealed record StepPlan
 {
+    public CopyPlan? Copy { get; init; }
+
     public CsvPlan? Csv { get; init; }
 
     public SqlPlan? Sql { get; init; }
@@ -32,9 +34,9 @@ public sealed record StepPlan
     /// <summary>The one kind that is said; null when none or several are.</summary>
     internal StepSettings? Settings => Said is [var one] ? one : null;
 
-    internal IReadOnlyList<StepSettings> Said => [.. new StepSettings?[] { Csv, Sql, Write, Table, Dim, Fact, Check, Document, Train, Command, Webhook, Score }.OfType<StepSettings>()];
+    internal IReadOnlyList<StepSettings> Said => [.. new StepSettings?[] { Copy, Csv, Sql, Write, Table, Dim, Fact, Check, Document, Train, Command, Webhook, Score }.OfType<StepSettings>()];
 
-    internal static IReadOnlyList<string> Kinds { get; } = ["csv", "sql", "write", "table", "dim", "fact", "check", "document", "train", "command", "webhook", "score"];
+    internal static IReadOnlyList<string> Kinds { get; } = ["copy", "csv", "sql", "write", "table", "dim", "fact", "check", "document", "train", "command", "webhook", "score"];
 }
 
 /// <summary>What every step may say.</summary>
@@ -72,6 +74,9 @@ public abstract record StepSettings
     internal abstract string InWords();
 
     internal virtual string InWords(Projects.Project project) => InWords();
+
+    /// <summary>With every variable filled in.</summary>
+    internal virtual StepSettings Filled(Variables variables) => variables.In(this);
 
     internal virtual IEnumerable<string> Complaints() => [];
 }

@@ -77,7 +77,7 @@ internal sealed class StepRunner(RunStore store, IReadOnlyDictionary<string, ISt
             return await Ended(row with { BegunAt = null, Words = "What it needs did not end as it wants it." }, null);
         try
         {
-            var settings = new Variables(window.Slice, run, window.Pipeline, plan.Trigger.Kind, node.Each).In(node.Settings);
+            var settings = node.Settings.Filled(new Variables(window.Slice, run, window.Pipeline, plan.Trigger.Kind, node.Each));
             var context = new StepContext(project, plan, window, run, node.Id, settings, tables, (share, message) => report((_ended.Count + Math.Clamp(share ?? 0, 0, 1)) / Math.Max(1, _ended.Count + 1), message is null ? null : $"{node.Id}: {message}"), away);
             var step = kinds.GetValueOrDefault(settings.Kind) ?? throw ProblemException.Invalid("step_unknown", $"There is no step '{settings.Kind}' here.");
             row = row with { Inputs = await Inputs(step, context, stop) };

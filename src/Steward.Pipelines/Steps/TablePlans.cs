@@ -19,7 +19,7 @@ public enum WriteMode
 /// <summary>Files of the inbox into a table; rows that cannot be read are set aside in its quarantine.</summary>
 public sealed partial record CsvPlan : StepSettings
 {
-    /// <summary>A folder of the inbox and a pattern: <c>sales/${window.start:yyyy/MM/dd/HH}/*.csv</c>.</summary>
+    /// <summary>A folder of the inbox and a pattern, <c>sales/${window.start:yyyy/MM/dd/HH}/*.csv</c>, or of a connection, <c>lake:/sales/*.csv</c>.</summary>
     public string Read { get; init; } = "";
 
     /// <summary>The table, <c>bronze.sales</c>.</summary>
@@ -52,7 +52,7 @@ public sealed partial record CsvPlan : StepSettings
     internal override IEnumerable<string> Complaints()
     {
         if (!Pattern().IsMatch(Read) || Read.Split('/').Contains(".."))
-            yield return "read is a folder of the inbox with a pattern: sales/*.csv.";
+            yield return "read is a folder of the inbox with a pattern, sales/*.csv, or one of a connection, lake:/sales/*.csv.";
         foreach (var why in TableNames.Complaints(Writes))
             yield return why;
         if (Delimiter is { Length: not 1 } and not "\\t")
@@ -154,9 +154,13 @@ public sealed record TablePlan : StepSettings
     /// <summary><c>Product</c>, in the schema <see cref="In"/>.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>A schema of ours, or a connection to a database.</summary>
     public string In { get; init; } = "";
 
     public string From { get; init; } = "";
+
+    /// <summary>In a database: the window's rows in place of those with the same key, or all rows in place of all. Ours are always the former.</summary>
+    public TableMode Mode { get; init; }
 
     public IReadOnlyList<string> Key { get; init; } = [];
 
@@ -176,6 +180,9 @@ public sealed record TablePlan : StepSettings
 
     internal override IEnumerable<string> Complaints() => TableNames.Complaints([From, .. Writes]).Concat(Key.Count is > 0 and <= 20 ? [] : ["key names 1 to 20 columns."]);
 }
+
+/// <summary>How rows come into a table of a database.</summary>
+public enum TableMode { Upsert, Replace }
 
 /// <summary>A dimension of a warehouse.</summary>
 public sealed record DimPlan : StepSettings
@@ -286,13 +293,16 @@ public sealed record CheckPlan : StepSettings
 
     internal override string Kind => "check";
 
-    internal override IReadOnlyList<string> Reads => [.. SameName.Concat(From).Distinct()];
+    internal override IReadOnlyList<string> Reads => [.. Same.Concat(From).Distinct()];
+
+    /// <summary>People write <c>sqldb.Product</c>; SQL names are lower-case.</summary>
+    internal IReadOnlyList<string> Same => [.. SameName.Select(name => name.ToLowerInvariant())];
 
     internal override string InWords() => SameName.Count > 0 ? $"checks that {string.Join(" and ", SameName)} agree" : $"checks {Say.Count(Reconcile.Count, "number")}";
 
     internal override IEnumerable<string> Complaints()
     {
-        foreach (var why in TableNames.Complaints(SameName.Concat(From)))
+        foreach (var why in TableNames.Complaints(Same.Concat(From)))
             yield return why;
         if (SameName.Count is not (0 or 2))
             yield return "same_name names a table and a dimension.";

@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using Steward.Data.Connections;
 
 namespace Steward.Pipelines;
 
 /// <summary>Runs when files have arrived in a folder of the project's inbox and are finished.</summary>
 public sealed partial record EventPlan
 {
-    /// <summary>A folder below the inbox: <c>sales/</c>.</summary>
+    /// <summary>A folder below the inbox, <c>sales/</c>, or of a connection, <c>lake:/sales/</c>.</summary>
     public string Path { get; init; } = "";
 
     /// <summary>Which files count: <c>*.csv</c>.</summary>
@@ -16,8 +17,8 @@ public sealed partial record EventPlan
 
     internal IEnumerable<(string Path, string Why)> Complaints()
     {
-        if (!Inbox.IsFolder(Path))
-            yield return ("event.path", $"'{Names.Shorten(Path)}' is no folder of the inbox; write names with letters, digits, dots, dashes and slashes between.");
+        if (Places.Elsewhere(Path) is var (_, name) ? name.Length > 0 && (!name.EndsWith('/') || FileNames.Complaint(name[..^1]) is not null) : !Inbox.IsFolder(Places.Below(Path)))
+            yield return ("event.path", $"'{Names.Shorten(Path)}' is no folder of the inbox; write names with letters, digits, dots, dashes and slashes between, or a folder of a connection, lake:/sales/.");
         if (!Pattern().IsMatch(Created))
             yield return ("event.created", $"'{Names.Shorten(Created)}' is no pattern of file names; write one such as *.csv.");
         if (Settle < TimeSpan.FromSeconds(1) || Settle > TimeSpan.FromDays(1))

@@ -11,13 +11,16 @@ public sealed record TriggerPlan
 
     public EventPlan? Event { get; init; }
 
+    public PromotedPlan? Promoted { get; init; }
+
     public bool ByHand { get; init; }
 
-    internal TriggerKind Kind => (Tumbling, Cron, Event) switch
+    internal TriggerKind Kind => (Tumbling, Cron, Event, Promoted) switch
     {
-        ({ }, _, _) => TriggerKind.Tumbling,
-        (_, { }, _) => TriggerKind.Cron,
-        (_, _, { }) => TriggerKind.Event,
+        ({ }, _, _, _) => TriggerKind.Tumbling,
+        (_, { }, _, _) => TriggerKind.Cron,
+        (_, _, { }, _) => TriggerKind.Event,
+        (_, _, _, { }) => TriggerKind.Promoted,
         _ => TriggerKind.ByHand,
     };
 
@@ -28,14 +31,14 @@ public sealed record TriggerPlan
 
     internal IEnumerable<(string Path, string Why)> Complaints(string pipeline)
     {
-        if (new object?[] { Tumbling, Cron, Event }.Count(one => one is not null) + (ByHand ? 1 : 0) > 1)
+        if (new object?[] { Tumbling, Cron, Event, Promoted }.Count(one => one is not null) + (ByHand ? 1 : 0) > 1)
             yield return ("trigger", "a pipeline has one trigger; choose one.");
-        foreach (var (path, why) in Tumbling?.Complaints(pipeline) ?? Cron?.Complaints() ?? Event?.Complaints() ?? [])
+        foreach (var (path, why) in Tumbling?.Complaints(pipeline) ?? Cron?.Complaints() ?? Event?.Complaints() ?? Promoted?.Complaints() ?? [])
             yield return ($"trigger.{path}", why);
     }
 }
 
-public enum TriggerKind { Tumbling, Cron, Event, ByHand }
+public enum TriggerKind { Tumbling, Cron, Event, Promoted, ByHand }
 
 /// <summary>One run for each window of time.</summary>
 public sealed record TumblingPlan
