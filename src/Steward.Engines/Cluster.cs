@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Steward.Work;
 
 namespace Steward.Engines;
@@ -5,7 +6,10 @@ namespace Steward.Engines;
 /// <summary>What engines on other machines have in common: their jobs go on without this server, they are asked from time to time, and they may not answer for a while.</summary>
 internal abstract class Cluster(string name, TimeSpan patience, TimeProvider clock) : IExecutor
 {
+    private const int MostRemembered = 200;
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(150), LastLook = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<string, JobStatus> _over = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _order = new();
 
     public string Name { get; } = name;
 
@@ -50,6 +54,17 @@ internal abstract class Cluster(string name, TimeSpan patience, TimeProvider clo
             await Task.Delay(wait, Clock, stop);
             wait = wait < LastLook ? wait * 1.2 : LastLook;
         }
+    }
+
+    /// <summary>How a job ended, when this server has seen it and not too many since: engines forget.</summary>
+    protected JobStatus? Remembered(string id) => _over.GetValueOrDefault(id);
+
+    protected void Remember(string id, JobStatus status)
+    {
+        if (_over.TryAdd(id, status))
+            _order.Enqueue(id);
+        while (_order.Count > MostRemembered && _order.TryDequeue(out var oldest))
+            _over.TryRemove(oldest, out _);
     }
 
     protected ProblemException Unknown(Job job) => ProblemException.NotFound("job", Names.Shorten(job.Id), $"The engine '{Name}' keeps jobs for a time only.");

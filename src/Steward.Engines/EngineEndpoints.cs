@@ -27,5 +27,5 @@ internal static class EngineEndpoints
     }
 }
 
-/// <param name="Kind"><c>process</c>, <c>slurm</c>, <c>kubernetes</c>.</param>
+/// <param name="Kind"><c>process</c>, <c>slurm</c>, <c>kubernetes</c>, <c>databricks</c>, <c>agent</c>.</param>
 public sealed record EngineView(string Name, string Kind);

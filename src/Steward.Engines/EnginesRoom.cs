@@ -9,7 +9,7 @@ namespace Steward.Engines;
 /// <summary>Engines beyond this machine's processes, each behind the same contract.</summary>
 public sealed class EnginesRoom : IRoom
 {
-    public string Purpose => "Runs the same work on more machines: slurm, kubernetes.";
+    public string Purpose => "Runs the same work on more machines: slurm, kubernetes, databricks.";
 
     public void Furnish(IServiceCollection services) => services.AddSingleton<IEngineSource, NamedEngines>();
 

@@ -1,3 +1,4 @@
+using Steward.Outside;
 using Steward.Projects;
 using Steward.Work;
 
@@ -8,16 +9,16 @@ internal sealed class NamedEngines : IEngineSource
 {
     private const string FileName = "engines.yaml", Invalid = "engines_invalid";
 
-    public NamedEngines(Settings settings, ChildProgram program, TimeProvider clock)
+    public NamedEngines(Settings settings, ChildProgram program, Secrets secrets, Reach reach, TimeProvider clock)
     {
         var file = settings.Engines ?? Path.Combine(settings.Data, FileName);
         if (File.Exists(file))
-            Engines = [.. SettingsFile.Read<EngineEntry>(file, Invalid).Select(one => Made(file, one.Key, one.Value, program, clock))];
+            Engines = [.. SettingsFile.Read<EngineEntry>(file, Invalid).Select(one => Made(file, one.Key, one.Value, program, secrets, reach, clock))];
     }
 
     public IEnumerable<IExecutor> Engines { get; } = [];
 
-    private static IExecutor Made(string file, string name, EngineEntry entry, ChildProgram program, TimeProvider clock)
+    private static IExecutor Made(string file, string name, EngineEntry entry, ChildProgram program, Secrets secrets, Reach reach, TimeProvider clock)
     {
         try
         {
@@ -25,9 +26,10 @@ internal sealed class NamedEngines : IEngineSource
                 throw ProblemException.Invalid(Invalid, "this is the name of the server's own machine.", "Give it another name.");
             return entry switch
             {
-                { Slurm: { } slurm, Kubernetes: null } => new Slurm.SlurmExecutor(name, slurm.Checked(), program, clock),
-                { Slurm: null, Kubernetes: { } kubernetes } => new Kubernetes.KubernetesExecutor(name, kubernetes.Checked(), clock),
-                _ => throw ProblemException.Invalid(Invalid, "it is either slurm or kubernetes.", "Write it as in: hpc: {slurm: {folder: /shared/steward}}"),
+                { Slurm: { } slurm, Kubernetes: null, Databricks: null } => new Slurm.SlurmExecutor(name, slurm.Checked(), program, clock),
+                { Slurm: null, Kubernetes: { } kubernetes, Databricks: null } => new Kubernetes.KubernetesExecutor(name, kubernetes.Checked(), clock),
+                { Slurm: null, Kubernetes: null, Databricks: { } databricks } => new Databricks.DatabricksExecutor(name, databricks.Checked(), secrets, reach, clock),
+                _ => throw ProblemException.Invalid(Invalid, "it is one of slurm, kubernetes and databricks.", "Write it as in: hpc: {slurm: {folder: /shared/steward}}"),
             };
         }
         catch (ProblemException problem)
@@ -43,4 +45,6 @@ public sealed record EngineEntry
     public Slurm.SlurmSettings? Slurm { get; init; }
 
     public Kubernetes.KubernetesSettings? Kubernetes { get; init; }
+
+    public Databricks.DatabricksSettings? Databricks { get; init; }
 }

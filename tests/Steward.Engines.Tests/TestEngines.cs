@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Steward.Outside;
 using Steward.Testing;
 using Steward.Work;
 
@@ -13,7 +15,8 @@ internal static class TestEngines
     {
         var settings = new Settings { Data = TestFolder.New() };
         File.WriteAllText(Path.Combine(settings.Data, "engines.yaml"), yaml);
-        var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddWork();
+        var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddWork()
+            .AddSingleton(new Secrets(name => name switch { "STEWARD_SECRET_LAKE" => Doubles.DoubleWorkspace.Token, "STEWARD_SECRET_WORN" => "dapi-worn-out", _ => null })).AddSingleton(new Reach(new() { Networks = [IPNetwork.Parse("127.0.0.0/8")] }));
         new EnginesRoom().Furnish(services);
         return services.BuildServiceProvider().GetRequiredService<IExecutors>();
     }

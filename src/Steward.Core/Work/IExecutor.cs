@@ -9,7 +9,7 @@ public interface IExecutor
     /// <summary>What people call it: <c>process</c>, or its name in <c>engines.yaml</c>.</summary>
     string Name { get; }
 
-    /// <summary><c>process</c>, <c>slurm</c>, <c>kubernetes</c>.</summary>
+    /// <summary><c>process</c>, <c>slurm</c>, <c>kubernetes</c>, <c>databricks</c>, <c>agent</c>.</summary>
     string Kind => Name;
 
     /// <summary>How its tasks call this program.</summary>
@@ -74,8 +74,10 @@ public sealed record JobSpec(string Name, IReadOnlyList<string> Command)
     /// <summary>Keeps the command's standard input open and silent until it ends, so that its end tells a child that the server is gone; otherwise the input is empty.</summary>
     internal bool HoldInput { get; init; }
 
-    /// <summary>At most 2 MB of log per task in memory, and 64 MB per job.</summary>
-    internal int LogCharacters => Math.Clamp(32_000_000 / Tasks, 16_000, 1_000_000);
+    internal int LogCharacters => LogCharactersOf(Tasks);
+
+    /// <summary>Characters of log kept for each task of a job: at most 2 MB of it in memory, and 64 MB for all.</summary>
+    public static int LogCharactersOf(int tasks) => Math.Clamp(32_000_000 / tasks, 16_000, 1_000_000);
 
     private const int MostTasks = 10_000, MostAtOnce = 256, MostRequeue = 100;
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Steward.Work;
@@ -8,12 +7,9 @@ namespace Steward.Engines.Kubernetes;
 /// <summary>Jobs as Indexed Jobs of one namespace; how they stand is what their pods say.</summary>
 internal sealed class KubernetesExecutor : Cluster
 {
-    private const int Remembered = 200;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
     private readonly KubernetesSettings _settings;
     private readonly KubeApi _api;
-    private readonly ConcurrentDictionary<string, JobStatus> _ended = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> _order = new();
 
     public KubernetesExecutor(string name, KubernetesSettings settings, TimeProvider clock) : base(name, settings.Patience, clock)
     {
@@ -75,7 +71,7 @@ internal sealed class KubernetesExecutor : Cluster
     {
         if (job.Engine != Name || !Steward.Kubernetes.NameRules.IsLabel(job.Id))
             return null;
-        if (_ended.TryGetValue(job.Id, out var known))
+        if (Remembered(job.Id) is { } known)
             return known;
         // The job is read first: an attempt that it counts as over is then among the pods.
         if (await _api.Get($"{Jobs}/{job.Id}", stop) is not { } found || JobNote.Read(found) is not { } note)
@@ -137,7 +133,7 @@ internal sealed class KubernetesExecutor : Cluster
         }
 
         // The newest lines only, however long they are.
-        var ring = new LogRing(Math.Max(1, most), Math.Clamp(32_000_000 / tasks, 16_000, 1_000_000));
+        var ring = new LogRing(Math.Max(1, most), JobSpec.LogCharactersOf(tasks));
         await foreach (var (_, line) in PodLog.Read(stream, after, stop))
             ring.Add(line);
         foreach (var line in ring.Since(0).News)
@@ -178,14 +174,6 @@ internal sealed class KubernetesExecutor : Cluster
             ["spec"] = new JsonObject { ["resourceAttributes"] = new JsonObject { ["namespace"] = _settings.Namespace, ["group"] = group, ["resource"] = resource, ["subresource"] = part, ["verb"] = verb } },
         };
         return (bool?)(await _api.Create("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", ask, stop))?["status"]?["allowed"] == true;
-    }
-
-    private void Remember(string id, JobStatus status)
-    {
-        if (_ended.TryAdd(id, status))
-            _order.Enqueue(id);
-        while (_order.Count > Remembered && _order.TryDequeue(out var oldest))
-            _ended.TryRemove(oldest, out _);
     }
 }
 
