@@ -122,16 +122,20 @@ public abstract class OffersDemo(string? db) : IAsyncLifetime
     private IReadOnlyDictionary<string, string> Settings => db is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["STEWARD_DB"] = db };
 
     public async ValueTask InitializeAsync()
-        => Said = await Program.Run(_here, _home, TestContext.Current.CancellationToken, Settings, "demo", "offers", "--exit", "--json", "--data", Path.Combine(_here, "data"), "--port", "0", "--seed", "3");
+        => Said = await Program.Run(_here, _home, Settings, ["demo", "offers", "--exit", "--json", "--data", Path.Combine(_here, "data"), "--port", "0", "--seed", "3"], TestContext.Current.CancellationToken);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     internal long RowsInFiles() => new[] { "history", "sales" }.Sum(folder => Directory.EnumerateFiles(Path.Combine(Inbox, folder), "*.csv", SearchOption.AllDirectories).Sum(file => File.ReadLines(file).LongCount() - 1));
 
     /// <summary>The first row of an answer about the tables it left.</summary>
     internal async Task<string[]> Ask(string sql, CancellationToken stop)
     {
-        var said = await Program.Run(_here, _home, stop, Settings, "table", "query", sql, "--project", "offers", "--data", Path.Combine(_here, "data"), "--json");
+        var said = await Program.Run(_here, _home, Settings, ["table", "query", sql, "--project", "offers", "--data", Path.Combine(_here, "data"), "--json"], stop);
         Assert.True(said.ExitCode == 0, said.ToString());
         return [.. JsonDocument.Parse(said.Out).RootElement.GetProperty("rows")[0].EnumerateArray().Select(value => value.GetString()!)];
     }

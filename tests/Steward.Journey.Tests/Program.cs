@@ -9,10 +9,10 @@ internal static class Program
 
     private static string Steward { get; } = Path.Combine(Repository, "artifacts", "bin", "Steward.Host", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "steward");
 
-    public static Task<Said> Run(string folder, string home, CancellationToken stop, params string[] arguments) => Run(folder, home, stop, new Dictionary<string, string>(), arguments);
+    public static Task<Said> Run(string folder, string home, CancellationToken stop, params string[] arguments) => Run(folder, home, new Dictionary<string, string>(), arguments, stop);
 
     /// <param name="settings">More of its environment.</param>
-    public static async Task<Said> Run(string folder, string home, CancellationToken stop, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    public static async Task<Said> Run(string folder, string home, IReadOnlyDictionary<string, string> settings, string[] arguments, CancellationToken stop)
     {
         using var process = Start(folder, home, settings, arguments);
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(stop), process.StandardError.ReadToEndAsync(stop));
