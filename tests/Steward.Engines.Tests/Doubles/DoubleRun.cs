@@ -76,6 +76,7 @@ internal sealed class DoubleAttempt(JsonNode spec, long id, int number, Func<str
 {
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously), _cancel = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Job? _process;
+    private volatile bool _fallen;
     private volatile string _life = "PENDING";
     private string? _result, _code, _message;
 
@@ -105,8 +106,11 @@ internal sealed class DoubleAttempt(JsonNode spec, long id, int number, Func<str
             await machine.Cancel(_process);
             End("TERMINATED", "CANCELED", "USER_CANCELED", "Run cancelled.");
         }
-        else if (first == _lost.Task)
+        else if (_fallen)
+        {
+            await _lost.Task;
             End("INTERNAL_ERROR", "FAILED", "CLUSTER_ERROR", $"Cluster {Cluster} was terminated: the driver is not responsive.");
+        }
         else
             switch ((await over).Tasks[0])
             {
@@ -134,6 +138,7 @@ internal sealed class DoubleAttempt(JsonNode spec, long id, int number, Func<str
     /// <summary>Its machine is gone, or is thought to be.</summary>
     public async Task Lose(bool reallyEnds)
     {
+        _fallen = true;
         if (reallyEnds && _process is not null)
             await machine.Cancel(_process);
         _lost.TrySetResult();
