@@ -45,6 +45,7 @@ public sealed class PipelinesRoom : IRoom
         .AddSingleton<IStep, TrainStep>()
         .AddSingleton<IStep, CommandStep>()
         .AddSingleton<IStep, WebhookStep>()
+        .AddSingleton<IStep, DatabricksStep>()
         .AddSingleton<IStep, ScoreStep>()
         .AddSingleton<IWorkHandler, WindowHandler>()
         .Listen<ProjectChanged, Plans>()

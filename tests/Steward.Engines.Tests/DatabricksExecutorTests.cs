@@ -1,4 +1,5 @@
 using Steward.Engines.Tests.Doubles;
+using Steward.Testing;
 using Steward.Work;
 
 namespace Steward.Engines.Tests;
@@ -70,6 +71,31 @@ public sealed class DatabricksExecutorTests : ClusterPromises
     }
 
     [Fact]
+    public async Task A_server_that_fell_before_it_knew_its_run_finds_it_again()
+    {
+        var job = await Executor.Submit(Shell("echo once") with { Id = new string('a', 32) }, Stop);
+        Assert.Equal(job, Executor.Named(Shell("echo once") with { Id = new string('a', 32) }));
+        File.Delete(Path.Combine(_workspace.Mount, $"job-{job.Id}", "runs.json"));
+        Assert.True((await (await Engine()).Wait(job, Stop)).Succeeded);
+        Assert.Single(_workspace.Runs);
+        Assert.True(File.Exists(Path.Combine(_workspace.Mount, $"job-{job.Id}", "runs.json")));
+    }
+
+    [Fact]
+    public async Task Jobs_in_which_nothing_has_changed_for_long_go_from_the_volume()
+    {
+        var old = await Executor.Submit(Shell("exit 0"), Stop);
+        await Executor.Wait(old, Stop);
+        var folder = Path.Combine(_workspace.Mount, $"job-{old.Id}");
+        foreach (var path in Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories).Append(folder))
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-8));
+        var next = await Executor.Submit(Shell("exit 0"), Stop);
+        Assert.True((await Executor.Wait(next, Stop)).Succeeded);
+        Assert.False(Directory.Exists(folder));
+        Assert.True(Directory.Exists(Path.Combine(_workspace.Mount, $"job-{next.Id}")));
+    }
+
+    [Fact]
     public async Task A_workspace_that_is_asked_too_often_is_asked_again_later()
     {
         _workspace.BeBusyFor(2);
@@ -83,7 +109,7 @@ public sealed class DatabricksExecutorTests : ClusterPromises
         _workspace.Refuses = "QUOTA_EXCEEDED";
         var refused = await Assert.ThrowsAsync<ProblemException>(() => Executor.Submit(Shell("exit 0"), Stop));
         Assert.Equal(("engine_refused", "The engine 'lake' refused: 400 QUOTA_EXCEEDED: This workspace refuses it."), (refused.Code, refused.Message));
-        Assert.DoesNotContain(_workspace.InVolume, name => name.StartsWith("job-", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateDirectories(_workspace.Mount), name => name.Contains("job-", StringComparison.Ordinal));
         Assert.Contains("there is no cluster other", (await Assert.ThrowsAsync<ProblemException>(() => Named("cluster: other").Look(Stop))).Message, StringComparison.Ordinal);
         Assert.Contains("there is no folder /Volumes/main/ml/steward/elsewhere", (await Assert.ThrowsAsync<ProblemException>(() => Named("keep: 7d", DoubleWorkspace.Volume + "/elsewhere").Look(Stop))).Message, StringComparison.Ordinal);
     }
@@ -106,6 +132,21 @@ public sealed class DatabricksExecutorTests : ClusterPromises
         Assert.Equal((JobState.Running, "Databricks says 'QUANTUM', which is not known here."), (task.State, task.Reason));
         _workspace.Life = null;
         Assert.True((await Executor.Wait(job, Stop)).Succeeded);
+    }
+
+    [Fact]
+    public async Task A_task_whose_host_dies_without_a_word_is_lost_and_one_whose_host_never_began_has_failed()
+    {
+        var dead = Only(await Executor.Wait(await Executor.Submit(Shell("kill -9 $PPID"), Stop), Stop));
+        Assert.Equal((JobState.Lost, "It ended without a word: Workload failed, see run output for details."), (dead.State, dead.Reason));
+        // Without its job.json a task cannot begin; the first takes it away from the second.
+        var id = new string('b', 32);
+        var job = await Executor.Submit(Shell($"mv {_workspace.Mount}/job-{id}/job.json {_workspace.Mount}/away") with { Id = id, Tasks = 2, AtOnce = 1 }, Stop);
+        await Eventually.True("both are over", () => Assert.Single(_workspace.Runs, run => run.Tasks.Count == 2).Tasks.All(task => task.Attempt.IsOver), Stop);
+        File.Move(Path.Combine(_workspace.Mount, "away"), Path.Combine(_workspace.Mount, $"job-{id}", "job.json"));
+        var second = (await Executor.Observe(job, Stop))!.Tasks[1];
+        Assert.Equal(JobState.Failed, second.State);
+        Assert.Contains("It could not be run (RUN_EXECUTION_ERROR): FileNotFoundError", second.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class TrainOnEnginesTests(TrainingServer server) : IClassFixture<T
     [InlineData("process")]
     [InlineData("hpc")]
     [InlineData("gpu")]
+    [InlineData("lake")]
     public async Task A_study_on_an_engine_gives_the_same_models_to_the_bit(string engine)
     {
         var here = await server.Here.Value;
@@ -88,7 +89,7 @@ public sealed class TrainOnEnginesTests(TrainingServer server) : IClassFixture<T
     [Fact]
     public async Task Engines_are_listed_for_everyone_and_tested_by_those_who_run_the_server()
     {
-        Assert.Equal([("process", "process"), ("hpc", "slurm"), ("gpu", "kubernetes")], (await server.Http.GetFromJsonAsync<List<EngineView>>("/api/engines", Json.Options, Stop))!.Select(one => (one.Name, one.Kind)));
+        Assert.Equal([("process", "process"), ("hpc", "slurm"), ("gpu", "kubernetes"), ("lake", "databricks")], (await server.Http.GetFromJsonAsync<List<EngineView>>("/api/engines", Json.Options, Stop))!.Select(one => (one.Name, one.Kind)));
         using var reply = await server.Http.PostAsync("/api/engines/process/test", null, Stop);
         Assert.Equal(HttpStatusCode.Forbidden, reply.StatusCode);
     }
@@ -103,6 +104,7 @@ public sealed class TrainingServer : TestHost
     private static readonly string File = Path.Combine(TestFolder.New(), "engines.yaml");
     private readonly Lazy<Task<Run>> _here;
     private DoubleCluster _cluster = null!;
+    private DoubleWorkspace _workspace = null!;
 
     public TrainingServer() : base(settings => settings with { Engines = File }) => _here = new(() => Trained("fruit", null));
 
@@ -118,12 +120,17 @@ public sealed class TrainingServer : TestHost
     public override async ValueTask InitializeAsync()
     {
         _cluster = await DoubleCluster.Start();
+        _workspace = await DoubleWorkspace.Start();
+        Environment.SetEnvironmentVariable("STEWARD_SECRET_LAKE", DoubleWorkspace.Token);
+        Environment.SetEnvironmentVariable("STEWARD_ALLOW", "127.0.0.0/8");
         var slurm = TestSlurm.Cluster;
         await System.IO.File.WriteAllTextAsync(File, $$"""
             hpc:
               slurm: {conf: {{slurm.Conf}}, folder: {{slurm.Shared}}}
             gpu:
               kubernetes: {kubeconfig: {{_cluster.Kubeconfig}}, namespace: {{DoubleCluster.Namespace}}, image: steward, program: {{Path.Combine(AppContext.BaseDirectory, "steward")}}, claim: {{DoubleCluster.Shared}}, folder: {{_cluster.Folder}}}
+            lake:
+              databricks: {workspace: '{{_workspace.Address}}', token: 'secret://lake', volume: {{DoubleWorkspace.Volume}}, folder: {{_workspace.Folder}}, program: {{Path.Combine(AppContext.BaseDirectory, "steward")}}}
             """);
         await base.InitializeAsync();
         await Project("fruit");

@@ -14,8 +14,7 @@ namespace Steward.Outside;
 /// <param name="refused">The problem for one that says no.</param>
 public sealed class DatabricksApi(Uri workspace, string token, Secrets secrets, Reach reach, TimeProvider clock, Func<string, ProblemException> silent, Func<string, ProblemException> refused) : IDisposable
 {
-    /// <summary>A call waits this long for its answer; one that the workspace itself holds open (a statement, up to 50 s) fits in.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(75), LongestPause = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60), LongestPause = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromSeconds(1);
     private const int Tries = 6, LargestAnswer = 64 << 20;
     private readonly HttpClient _http = new(reach.Handler()) { BaseAddress = workspace, Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
 
@@ -28,9 +27,9 @@ public sealed class DatabricksApi(Uri workspace, string token, Secrets secrets, 
     /// <summary>Null when there is no such thing.</summary>
     public Task<JsonNode?> Get(string path, CancellationToken stop) => Send(() => new(HttpMethod.Get, path), Parsed, stop);
 
-    public async Task<JsonNode> Post(string path, JsonNode body, CancellationToken stop)
-        => await Send(() => new(HttpMethod.Post, path) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") }, Parsed, stop)
-        ?? throw refused($"it knows no {Names.Shorten(path.Split('?')[0])}.");
+    /// <param name="whole">Once it is sent its answer is waited for, also by a caller who is cancelled: what was begun must be known to be ended.</param>
+    public async Task<JsonNode> Post(string path, JsonNode body, CancellationToken stop, bool whole = false)
+        => await Send(() => new(HttpMethod.Post, path) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") }, Parsed, stop, whole) ?? new JsonObject();
 
     public Task Put(string path, byte[] content, CancellationToken stop) => Send(() => new(HttpMethod.Put, path) { Content = new ByteArrayContent(content) { Headers = { ContentType = new("application/octet-stream") } } }, Nothing, stop);
 
@@ -43,11 +42,12 @@ public sealed class DatabricksApi(Uri workspace, string token, Secrets secrets, 
     public void Dispose() => _http.Dispose();
 
     /// <summary>Sends until there is an answer that is not "later": a call that was turned away for that has done nothing yet.</summary>
-    private async Task<T?> Send<T>(Func<HttpRequestMessage> make, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken stop) where T : class
+    private async Task<T?> Send<T>(Func<HttpRequestMessage> make, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken stop, bool whole = false) where T : class
     {
         for (var (tried, pause) = (1, Pause); ; tried++, pause *= 2)
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            stop.ThrowIfCancellationRequested();
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(whole ? CancellationToken.None : stop);
             patience.CancelAfter(Longest);
             TimeSpan later;
             try
@@ -58,7 +58,7 @@ public sealed class DatabricksApi(Uri workspace, string token, Secrets secrets, 
                 if (reply.IsSuccessStatusCode)
                     return await read(reply.Content, patience.Token);
                 var (code, words) = Words(await reply.Content.ReadAsStringAsync(patience.Token));
-                if (IsMissing(reply.StatusCode, code, words))
+                if ((request.Method == HttpMethod.Get || request.Method == HttpMethod.Delete) && IsMissing(reply.StatusCode, code, words))
                     return null;
                 var said = secrets.Redact($"{(int)reply.StatusCode}{(code is null ? "" : $" {code}")}: {Names.Shorten(words, 400)}", [token]);
                 if (reply.StatusCode is not HttpStatusCode.TooManyRequests)
@@ -67,7 +67,7 @@ public sealed class DatabricksApi(Uri workspace, string token, Secrets secrets, 
                     throw silent(said);
                 later = Asked(reply) is { } asked && asked > pause ? asked : pause;
             }
-            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (whole || !stop.IsCancellationRequested)
             {
                 throw silent($"no answer from {Host} within {Say.Span(Longest)}.");
             }
@@ -103,8 +103,9 @@ public sealed class DatabricksApi(Uri workspace, string token, Secrets secrets, 
         }
     }
 
+    /// <summary>Some calls have nothing to say: that is an empty object.</summary>
     private static async Task<JsonNode> Parsed(HttpContent content, CancellationToken stop)
-        => await JsonNode.ParseAsync(await content.ReadAsStreamAsync(stop), cancellationToken: stop) ?? throw new JsonException("it is empty");
+        => content.Headers.ContentLength == 0 ? new JsonObject() : await JsonNode.ParseAsync(await content.ReadAsStreamAsync(stop), cancellationToken: stop) ?? new JsonObject();
 
     private static Task<object> Nothing(HttpContent content, CancellationToken stop) => Task.FromResult(new object());
 }

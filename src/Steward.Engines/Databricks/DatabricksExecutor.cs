@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -14,7 +13,7 @@ namespace Steward.Engines.Databricks;
 /// </summary>
 internal sealed partial class DatabricksExecutor : Cluster, IDisposable
 {
-    private const int CallsAtOnce = 8, MostPages = 200;
+    private const int CallsAtOnce = 8, MostPages = 200, Tries = 3;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500), BetweenAsking = TimeSpan.FromSeconds(3);
     private readonly DatabricksSettings _settings;
     private readonly DatabricksApi _api;
@@ -57,57 +56,54 @@ internal sealed partial class DatabricksExecutor : Cluster, IDisposable
             throw EngineProblem.Cannot(Name, $"cuts {spec.Tasks} tasks into {SubmitRuns.Runs(spec.Tasks)} runs of {SubmitRuns.MostTasks} that go side by side, more than the {spec.AtOnce} at once that are asked for", $"Let {SubmitRuns.Runs(spec.Tasks)} or more run at once, or submit fewer tasks.");
         if (spec.Folder is { } folder && (_settings.Folder is null || !(folder + "/").StartsWith(_settings.Folder + "/", StringComparison.Ordinal)))
             throw EngineProblem.Cannot(Name, $"does not see the folder {Names.Shorten(folder)}", "Use one below its folder in engines.yaml, or none.");
-        var id = Names.NewId();
-        await _volume.Create(id, JobFile.Of(id, spec, _settings), stop);
-        var runs = new List<long>();
+        var job = JobFile.Of(spec.Id ?? Names.NewId(), spec, _settings);
+        await _volume.Create(job, stop);
         try
         {
-            foreach (var body in SubmitRuns.Of(id, spec, _settings, _volume.Script, _volume.Folder(id)))
-                runs.Add(await Taken(body, stop));
+            await Taken(job, stop);
         }
-        catch (ProblemException problem)
+        catch (ProblemException refused) when (refused.Code != EngineProblem.Unreachable)
         {
-            foreach (var run in runs)
-                await CancelRun(run);
-            if (problem.Code != EngineProblem.Unreachable && runs.Count == 0)
-                await _volume.Remove(id, CancellationToken.None);
+            await _volume.Remove(job.Id, CancellationToken.None);
             throw;
         }
 
-        return new(Name, $"{id}-{string.Join('-', runs)}");
+        return new(Name, job.Id);
     }
 
     public override async Task<JobStatus?> Observe(Job job, CancellationToken stop)
-        => Read(job) is not { } ours ? null : Remembered(job.Id) is { } known ? known : (await Look(ours, stop))?.Status;
+        => !IsOurs(job) ? null : Remembered(job.Id) is { } known ? known : (await Look(job.Id, stop))?.Status;
 
     public override async Task Cancel(Job job, CancellationToken stop)
     {
-        if (Read(job) is not { } ours || await Observe(job, stop) is not { IsOver: false })
+        if (!IsOurs(job) || Remembered(job.Id) is not null || await Look(job.Id, stop) is not { Status.IsOver: false } found)
             return;
-        await _volume.Cancel(ours.Id, stop);
-        foreach (var run in ours.Runs)
-            await _api.Post("/api/2.2/jobs/runs/cancel", new JsonObject { ["run_id"] = run }, stop);
+        await _volume.Cancel(job.Id, stop);
+        foreach (var run in found.Runs)
+            await CancelRun(run, stop);
         await Wait(job, stop);
     }
 
     public override async IAsyncEnumerable<LogLine> Logs(Job job, int task, bool follow, [EnumeratorCancellation] CancellationToken stop)
     {
-        if (Read(job) is not { } ours || await Look(ours, stop) is not { } found)
+        if (!IsOurs(job) || await Look(job.Id, stop) is not { } found)
             throw Unknown(job);
         CheckTask(found.File.Tasks, task);
         var ring = follow ? null : new LogRing(found.File.LogLines, found.File.LogCharacters);
         for (var (attempt, next, asked) = (0L, 0, Clock.GetTimestamp()); ;)
         {
             var over = !follow || found.Status.Tasks[task].IsOver;
-            if (found.Attempts.GetValueOrDefault(task) is { } newest && (await End(ours.Id, newest, stop))?.Run is var meant && (meant ?? newest.Run) is var run)
+            if (found.Attempts.GetValueOrDefault(task) is { } newest)
             {
+                // A failure is not repeated, its word is: the log is that of the attempt it is about.
+                var run = (await End(job.Id, newest, stop))?.Run ?? newest.Run;
                 if (run != attempt)
                     (attempt, next) = (run, 0);
-                var (parts, ended) = await _volume.Parts(ours.Id, task, attempt, next, stop);
+                var (parts, ended) = await _volume.Parts(job.Id, task, attempt, next, stop);
                 foreach (var part in parts)
                 {
                     next = part + 1;
-                    foreach (var line in await _volume.Lines(ours.Id, task, attempt, part, stop))
+                    foreach (var line in await _volume.Lines(job.Id, task, attempt, part, stop))
                         if (ring is null)
                             yield return line;
                         else
@@ -123,7 +119,7 @@ internal sealed partial class DatabricksExecutor : Cluster, IDisposable
             await Task.Delay(BetweenLooks, Clock, stop);
             if (asked != 0 && Clock.GetElapsedTime(asked) < BetweenAsking && found.Attempts.ContainsKey(task))
                 continue;
-            found = await Look(ours, stop) ?? throw Unknown(job);
+            found = await Look(job.Id, stop) ?? throw Unknown(job);
             asked = Clock.GetTimestamp();
         }
 
@@ -133,36 +129,38 @@ internal sealed partial class DatabricksExecutor : Cluster, IDisposable
 
     public void Dispose() => _api.Dispose();
 
-    private async Task<(JobFile File, JobStatus Status, IReadOnlyDictionary<int, RunTask> Attempts)?> Look(OurJob job, CancellationToken stop)
+    private async Task<Seen?> Look(string job, CancellationToken stop)
     {
-        if (await _volume.Find(job.Id, stop) is not { } file)
+        if (await _volume.Find(job, stop) is not { } file)
             return null;
+        var runs = await _volume.Runs(job, stop) ?? await Taken(file, stop);
         var attempts = new Dictionary<int, RunTask>();
-        foreach (var run in job.Runs)
+        foreach (var run in runs)
             foreach (var task in await Tasks(run, stop) ?? [])
                 if (task.Index < file.Tasks && (!attempts.TryGetValue(task.Index, out var other) || other.Attempt <= task.Attempt))
                     attempts[task.Index] = task;
         if (attempts.Count == 0)
             return null; // Databricks forgets runs after 60 days
-        var cancelled = attempts.Values.Any(task => task is { Life: "SKIPPED" } or { Result: "CANCELED" or "UPSTREAM_CANCELED" }) && await _volume.IsCancelled(job.Id, stop);
+        var cancelled = attempts.Values.Any(task => task is { Life: "SKIPPED" } or { Result: "CANCELED" or "UPSTREAM_CANCELED" }) && await _volume.IsCancelled(job, stop);
         var states = new JobTask[file.Tasks];
-        await Parallel.ForEachAsync(Enumerable.Range(0, file.Tasks), new ParallelOptions { MaxDegreeOfParallelism = CallsAtOnce, CancellationToken = stop }, async (index, own) => states[index] = attempts.GetValueOrDefault(index) is { } task ? await Judge(job.Id, task, cancelled, own) : new(index, JobState.Waiting));
+        await Parallel.ForEachAsync(Enumerable.Range(0, file.Tasks), new ParallelOptions { MaxDegreeOfParallelism = CallsAtOnce, CancellationToken = stop }, async (index, own) => states[index] = attempts.GetValueOrDefault(index) is { } task ? await Judge(job, task, cancelled, own) : new(index, JobState.Waiting));
         var status = new JobStatus(states, file.Labels);
         if (status.IsOver)
         {
-            Remember(job.Text, status);
+            Remember(job, status);
             foreach (var task in attempts.Values)
-                _ends.TryRemove((job.Id, task.Run), out _);
+                _ends.TryRemove((job, task.Run), out _);
         }
 
-        return (file, status, attempts);
+        return new(file, runs, status, attempts);
     }
 
     private async Task<JobTask> Judge(string job, RunTask task, bool cancelled, CancellationToken stop)
     {
         var said = await End(job, task, stop);
-        var error = said is null && task is { HasWord: true, Result: "FAILED" } ? (string?)(await _api.Get($"/api/2.2/jobs/runs/get-output?run_id={task.Run}", stop))?["error"] : null;
-        return task.Judge(said, error, cancelled);
+        var begun = said is null && task.HasWord && await _volume.HasBegun(job, task.Index, task.Run, stop);
+        var error = said is null && !begun && task is { HasWord: true, Result: "FAILED" } ? (string?)(await _api.Get($"/api/2.2/jobs/runs/get-output?run_id={task.Run}", stop))?["error"] : null;
+        return task.Judge(said, begun, error, cancelled);
     }
 
     /// <summary>The word of a task that did not simply succeed, asked for once.</summary>
@@ -192,7 +190,30 @@ internal sealed partial class DatabricksExecutor : Cluster, IDisposable
         return tasks;
     }
 
-    /// <summary>The run of a submission. It may have been taken without an answer: asked once more, the same is answered.</summary>
+    /// <summary>
+    /// The runs of a job, written down. A submission may have been taken without an answer, or by a server that fell before
+    /// it wrote: asked again with the same token, Databricks answers with the run that it has.
+    /// </summary>
+    private async Task<List<long>> Taken(JobFile job, CancellationToken stop)
+    {
+        await _volume.PutScript(stop);
+        var runs = new List<long>();
+        try
+        {
+            foreach (var body in SubmitRuns.Of(job, _settings, _volume.Script, _volume.Folder(job.Id)))
+                runs.Add(await Taken(body, stop));
+        }
+        catch (ProblemException)
+        {
+            foreach (var run in runs)
+                await CancelRun(run, CancellationToken.None);
+            throw;
+        }
+
+        await _volume.Keep(job.Id, runs, stop);
+        return runs;
+    }
+
     private async Task<long> Taken(JsonObject body, CancellationToken stop)
     {
         for (var tried = 1; ; tried++)
@@ -200,30 +221,29 @@ internal sealed partial class DatabricksExecutor : Cluster, IDisposable
             {
                 return (long?)(await _api.Post("/api/2.2/jobs/runs/submit", body, stop))["run_id"] ?? throw EngineProblem.Refused(Name, "it took a run and gave it no number.");
             }
-            catch (ProblemException silent) when (silent.Code == EngineProblem.Unreachable && tried < 3)
+            catch (ProblemException silent) when (silent.Code == EngineProblem.Unreachable && tried < Tries)
             {
                 await Task.Delay(BetweenLooks * tried, Clock, stop);
             }
     }
 
-    /// <summary>Of a job that could not be submitted whole.</summary>
-    private async Task CancelRun(long run)
+    /// <summary>One that is over, or forgotten, needs no cancelling.</summary>
+    private async Task CancelRun(long run, CancellationToken stop)
     {
         try
         {
-            await _api.Post("/api/2.2/jobs/runs/cancel", new JsonObject { ["run_id"] = run }, CancellationToken.None);
+            await _api.Post("/api/2.2/jobs/runs/cancel", new JsonObject { ["run_id"] = run }, stop);
         }
-        catch (ProblemException)
+        catch (ProblemException gone) when (gone.Code != EngineProblem.Unreachable)
         {
-            // the reason that counts is the one why it could not be submitted
+            // how it stands is asked next
         }
     }
 
-    /// <summary>The id of a job of ours holds the runs it was given: nothing else needs to be kept.</summary>
-    private OurJob? Read(Job job) => job.Engine == Name && OurId().IsMatch(job.Id) && job.Id.Split('-') is [var id, .. var runs] ? new(job.Id, id, [.. runs.Select(run => long.Parse(run, CultureInfo.InvariantCulture))]) : null;
+    private bool IsOurs(Job job) => job.Engine == Name && OurId().IsMatch(job.Id);
 
-    private sealed record OurJob(string Text, string Id, IReadOnlyList<long> Runs);
+    private sealed record Seen(JobFile File, IReadOnlyList<long> Runs, JobStatus Status, IReadOnlyDictionary<int, RunTask> Attempts);
 
-    [GeneratedRegex(@"^[0-9a-f]{32}(-[0-9]{1,18}){1,10}\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[0-9a-f]{32}\z", RegexOptions.NonBacktracking)]
     private static partial Regex OurId();
 }

@@ -11,7 +11,7 @@ namespace Steward.Engines.Databricks;
 /// <summary>Jobs as they lie in a volume, reached by the Files API: what to do, written here; what was said, written by the machines.</summary>
 internal sealed class JobVolume(DatabricksApi api, string volume)
 {
-    private const string Job = "job.json", Cancelled = "cancelled", End = "end.json", Part = ".jsonl";
+    private const string Job = "job.json", Numbers = "runs.json", Cancelled = "cancelled", End = "end.json", Part = ".jsonl";
     private static readonly byte[] Task = Resource();
     private bool _hasScript;
 
@@ -20,14 +20,23 @@ internal sealed class JobVolume(DatabricksApi api, string volume)
 
     public string Folder(string id) => $"{volume}/job-{id}";
 
-    public async Task Create(string id, JobFile job, CancellationToken stop)
+    public async Task Create(JobFile job, CancellationToken stop)
+    {
+        await api.Put(Folders(Folder(job.Id)), [], stop);
+        await Write($"{Folder(job.Id)}/{Job}", Encoding.UTF8.GetBytes(Json.Write(job)), stop);
+    }
+
+    public async Task PutScript(CancellationToken stop)
     {
         if (!_hasScript)
-            await api.Put(Address(Script) + "?overwrite=true", Task, stop);
+            await Write(Script, Task, stop);
         _hasScript = true;
-        await api.Put(Folders(Folder(id)), [], stop);
-        await api.Put(Address($"{Folder(id)}/{Job}") + "?overwrite=true", Encoding.UTF8.GetBytes(Json.Write(job)), stop);
     }
+
+    /// <summary>The runs that a job was given; null when nobody has written them down.</summary>
+    public Task<List<long>?> Runs(string id, CancellationToken stop) => Read<List<long>>($"{Folder(id)}/{Numbers}", stop);
+
+    public Task Keep(string id, List<long> runs, CancellationToken stop) => Write($"{Folder(id)}/{Numbers}", Encoding.UTF8.GetBytes(Json.Write(runs)), stop);
 
     /// <summary>A job that was not taken: nothing of it was begun.</summary>
     public async Task Remove(string id, CancellationToken stop)
@@ -40,11 +49,14 @@ internal sealed class JobVolume(DatabricksApi api, string volume)
     public async Task<JobFile?> Find(string id, CancellationToken stop)
         => await Read<JobFile>($"{Folder(id)}/{Job}", stop) is { Tasks: >= 1 and <= 10_000, Labels: not null } job && job.Id == id ? job : null;
 
-    public Task Cancel(string id, CancellationToken stop) => api.Put(Address($"{Folder(id)}/{Cancelled}") + "?overwrite=true", [], stop);
+    public Task Cancel(string id, CancellationToken stop) => Write($"{Folder(id)}/{Cancelled}", [], stop);
 
     public async Task<bool> IsCancelled(string id, CancellationToken stop) => await api.Bytes(Address($"{Folder(id)}/{Cancelled}"), stop) is not null;
 
     public Task<TaskEnd?> EndOf(string id, int task, long run, CancellationToken stop) => Read<TaskEnd>($"{Attempt(id, task, run)}/{End}", stop);
+
+    /// <summary>Whether the host of an attempt made its folder.</summary>
+    public async Task<bool> HasBegun(string id, int task, long run, CancellationToken stop) => await List(Attempt(id, task, run), stop) is not null;
 
     /// <summary>The parts of an attempt's log from one on, in their order, and whether its last word is there.</summary>
     public async Task<(List<int> Parts, bool Ended)> Parts(string id, int task, long run, int from, CancellationToken stop)
@@ -73,6 +85,8 @@ internal sealed class JobVolume(DatabricksApi api, string volume)
     }
 
     private string Attempt(string id, int task, long run) => $"{Folder(id)}/{task}/{run}";
+
+    private Task Write(string path, byte[] content, CancellationToken stop) => api.Put(Address(path) + "?overwrite=true", content, stop);
 
     private async Task<T?> Read<T>(string path, CancellationToken stop) where T : class
     {

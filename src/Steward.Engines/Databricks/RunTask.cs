@@ -27,8 +27,9 @@ internal sealed record RunTask(int Index, long Run, int Attempt, string Life, st
     }
 
     /// <param name="said">The word of its host, when there is one.</param>
-    /// <param name="error">What Python or Databricks said of a task whose host left no word.</param>
-    public JobTask Judge(TaskEnd? said, string? error, bool cancelled)
+    /// <param name="begun">Whether its host had begun, which may have left no word.</param>
+    /// <param name="error">What Python or Databricks said of a task whose host did not begin.</param>
+    public JobTask Judge(TaskEnd? said, bool begun, string? error, bool cancelled)
     {
         var task = new JobTask(Index, JobState.Waiting, Begun: Attempt + (Life is "PENDING" or "QUEUED" or "BLOCKED" or "SKIPPED" ? 0 : 1), Machine: Cluster);
         return Life switch
@@ -38,14 +39,14 @@ internal sealed record RunTask(int Index, long Run, int Attempt, string Life, st
             "WAITING_FOR_RETRY" => task with { Reason = "It was lost and is begun again." },
             "RUNNING" or "TERMINATING" => task with { State = JobState.Running },
             "SKIPPED" => Ended(task, JobState.Cancelled, cancelled ? "It was cancelled." : Sentence($"Databricks did not begin it ({Result ?? Code})", Message)),
-            "INTERNAL_ERROR" => Over(task, said, error, cancelled),
+            "INTERNAL_ERROR" => Over(task, said, begun, error, cancelled),
             "TERMINATED" when Result is "SUCCESS" => task with { State = JobState.Succeeded, ExitCode = 0 },
-            "TERMINATED" => Over(task, said, error, cancelled),
+            "TERMINATED" => Over(task, said, begun, error, cancelled),
             _ => task with { State = JobState.Running, Reason = $"Databricks says '{Names.Shorten(Life, 30)}', which is not known here." },
         };
     }
 
-    private JobTask Over(JobTask task, TaskEnd? said, string? error, bool cancelled) => (said, Result) switch
+    private JobTask Over(JobTask task, TaskEnd? said, bool begun, string? error, bool cancelled) => (said, Result) switch
     {
         ({ State: not JobState.Lost } word, _) => task with { State = word.State, ExitCode = word.State is JobState.Succeeded or JobState.Failed ? word.ExitCode : null, Reason = word.Reason, PeakMemory = word.Peak, Begun = word.Begun },
         (_, "CANCELED") => Ended(task, JobState.Cancelled, cancelled ? "It was cancelled." : "It was cancelled in Databricks."),
@@ -53,6 +54,7 @@ internal sealed record RunTask(int Index, long Run, int Attempt, string Life, st
         (_, "TIMEDOUT") => Ended(task, JobState.OverTime, "It took longer than it may and was stopped."),
         ({ } lost, _) => Ended(task, JobState.Lost, lost.Reason ?? "It was lost.") with { PeakMemory = lost.Peak },
         _ when Life is "INTERNAL_ERROR" || (Code is not null && Losses.Contains(Code)) => Ended(task, JobState.Lost, Sentence($"Its machine was lost ({Code ?? Life})", Message)),
+        _ when begun => Ended(task, JobState.Lost, Sentence("It ended without a word", Message)),
         _ => Ended(task, JobState.Failed, Sentence($"It could not be run{(Code is null ? "" : $" ({Code})")}", error ?? Message)),
     };
 

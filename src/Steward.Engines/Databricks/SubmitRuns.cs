@@ -25,21 +25,21 @@ internal static class SubmitRuns
 
     /// <param name="script">Where task.py lies in the volume.</param>
     /// <param name="folder">Of the job, in the volume.</param>
-    public static IEnumerable<JsonObject> Of(string id, JobSpec spec, DatabricksSettings settings, string script, string folder)
+    public static IEnumerable<JsonObject> Of(JobFile job, DatabricksSettings settings, string script, string folder)
     {
-        var runs = Runs(spec.Tasks);
+        var runs = Runs(job.Tasks);
         for (var run = 0; run < runs; run++)
         {
-            var (from, to) = (run * MostTasks, Math.Min((run + 1) * MostTasks, spec.Tasks));
+            var (from, to) = (run * MostTasks, Math.Min((run + 1) * MostTasks, job.Tasks));
             // The places are shared out so that together they are what was asked for.
-            var lanes = (spec.AtOnce / runs) + (run < spec.AtOnce % runs ? 1 : 0);
+            var lanes = (job.AtOnce / runs) + (run < job.AtOnce % runs ? 1 : 0);
             var body = new JsonObject
             {
-                ["run_name"] = $"{Plain(spec.Name)}.{id}",
+                ["run_name"] = $"{Plain(job.Name)}.{job.Id}",
                 // Asked again with it, Databricks answers with the run that it has.
-                ["idempotency_token"] = $"{id}-{run}",
+                ["idempotency_token"] = $"{job.Id}-{run}",
                 ["queue"] = new JsonObject { ["enabled"] = true },
-                ["tasks"] = new JsonArray([.. Enumerable.Range(from, to - from).Select(index => (JsonNode)Task(index, from, lanes, spec, settings, script, folder))]),
+                ["tasks"] = new JsonArray([.. Enumerable.Range(from, to - from).Select(index => (JsonNode)Task(index, from, lanes, job, settings, script, folder))]),
             };
             if (settings is { Cluster: null, Runtime: null })
                 body["environments"] = new JsonArray(new JsonObject { ["environment_key"] = Environment, ["spec"] = new JsonObject { ["environment_version"] = "2" } });
@@ -47,15 +47,15 @@ internal static class SubmitRuns
         }
     }
 
-    private static JsonObject Task(int index, int first, int lanes, JobSpec spec, DatabricksSettings settings, string script, string folder)
+    private static JsonObject Task(int index, int first, int lanes, JobFile job, DatabricksSettings settings, string script, string folder)
     {
         var task = new JsonObject
         {
             ["task_key"] = Key(index),
             // Nothing that a client wrote stands here, where Databricks fills in what is between braces: it lies in job.json.
             ["spark_python_task"] = new JsonObject { ["python_file"] = script, ["parameters"] = new JsonArray(script, folder, $"{index}", "{{task.run_id}}") },
-            ["timeout_seconds"] = (int)Math.Ceiling((spec.Limits.Time + RoomToBegin).TotalSeconds),
-            ["max_retries"] = spec.Requeue,
+            ["timeout_seconds"] = (int)Math.Ceiling(job.Seconds + RoomToBegin.TotalSeconds),
+            ["max_retries"] = job.Requeue,
             ["min_retry_interval_millis"] = 0,
             ["retry_on_timeout"] = false,
         };
@@ -64,7 +64,7 @@ internal static class SubmitRuns
         if (settings.Cluster is { } cluster)
             task["existing_cluster_id"] = cluster;
         else if (settings.Runtime is not null)
-            task["new_cluster"] = NewCluster(spec, settings);
+            task["new_cluster"] = NewCluster(job, settings);
         else
             // Serverless repeats what failed by itself unless it is told not to.
             (task["environment_key"], task["disable_auto_optimization"]) = (Environment, true);
@@ -72,10 +72,10 @@ internal static class SubmitRuns
     }
 
     /// <summary>One machine, the driver: a task is one process and has no use for workers.</summary>
-    private static JsonObject NewCluster(JobSpec spec, DatabricksSettings settings)
+    private static JsonObject NewCluster(JobFile job, DatabricksSettings settings)
     {
-        var tags = new JsonObject { ["ResourceClass"] = "SingleNode", ["steward-job"] = Plain(spec.Name) };
-        foreach (var (key, value) in spec.Labels.OrderBy(label => label.Key, StringComparer.Ordinal).Take(MostTags))
+        var tags = new JsonObject { ["ResourceClass"] = "SingleNode", ["steward-job"] = Plain(job.Name) };
+        foreach (var (key, value) in job.Labels.OrderBy(label => label.Key, StringComparer.Ordinal).Take(MostTags))
             tags[$"steward-{Plain(key)}"] = Plain(value);
         var cluster = new JsonObject
         {
@@ -97,8 +97,8 @@ internal static class SubmitRuns
 /// <summary>What lies in <c>job.json</c>: all that a task's host must know, and what whoever asks later must, perhaps another server.</summary>
 /// <param name="Seconds">It may take.</param>
 /// <param name="Keep">Seconds that jobs are kept in the volume.</param>
-internal sealed record JobFile(string Id, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Environment, string? Folder, int Tasks, int Requeue, long Memory, double Seconds, int LogLines, int LogCharacters, double Keep, IReadOnlyDictionary<string, string> Labels)
+internal sealed record JobFile(string Id, string Name, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Environment, string? Folder, int Tasks, int AtOnce, int Requeue, long Memory, double Seconds, int LogLines, int LogCharacters, double Keep, IReadOnlyDictionary<string, string> Labels)
 {
-    public static JobFile Of(string id, JobSpec spec, DatabricksSettings settings) => new(id, spec.Command, spec.Environment, spec.Folder, spec.Tasks, spec.Requeue, spec.Limits.Memory, spec.Limits.Time.TotalSeconds,
+    public static JobFile Of(string id, JobSpec spec, DatabricksSettings settings) => new(id, spec.Name, spec.Command, spec.Environment, spec.Folder, spec.Tasks, spec.AtOnce, spec.Requeue, spec.Limits.Memory, spec.Limits.Time.TotalSeconds,
         Math.Clamp(spec.Limits.LogLines, 1, 100_000), JobSpec.LogCharactersOf(spec.Tasks), settings.Keep.TotalSeconds, spec.Labels);
 }

@@ -31,12 +31,14 @@ public sealed record StepPlan
 
     public ScorePlan? Score { get; init; }
 
+    public DatabricksPlan? Databricks { get; init; }
+
     /// <summary>The one kind that is said; null when none or several are.</summary>
     internal StepSettings? Settings => Said is [var one] ? one : null;
 
-    internal IReadOnlyList<StepSettings> Said => [.. new StepSettings?[] { Copy, Csv, Sql, Write, Table, Dim, Fact, Check, Document, Train, Command, Webhook, Score }.OfType<StepSettings>()];
+    internal IReadOnlyList<StepSettings> Said => [.. new StepSettings?[] { Copy, Csv, Sql, Write, Table, Dim, Fact, Check, Document, Train, Command, Webhook, Score, Databricks }.OfType<StepSettings>()];
 
-    internal static IReadOnlyList<string> Kinds { get; } = ["copy", "csv", "sql", "write", "table", "dim", "fact", "check", "document", "train", "command", "webhook", "score"];
+    internal static IReadOnlyList<string> Kinds { get; } = ["copy", "csv", "sql", "write", "table", "dim", "fact", "check", "document", "train", "command", "webhook", "score", "databricks"];
 }
 
 /// <summary>What every step may say.</summary>

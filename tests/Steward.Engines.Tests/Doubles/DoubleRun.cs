@@ -30,7 +30,7 @@ internal sealed class DoubleRun(JsonNode body, long id, Func<long> number, Func<
 /// <summary>One task and its attempts.</summary>
 internal sealed class DoubleTask(JsonNode spec, Func<long> number, Func<string, string> mount, IExecutor machine)
 {
-    private readonly CancellationTokenSource _cancelled = new();
+    private volatile bool _isCancelled;
     private Task _work = Task.CompletedTask;
     private volatile DoubleAttempt _attempt = new(spec, number(), 0, mount, machine);
 
@@ -44,7 +44,7 @@ internal sealed class DoubleTask(JsonNode spec, Func<long> number, Func<string, 
 
     public async Task Cancel()
     {
-        await _cancelled.CancelAsync();
+        _isCancelled = true;
         await _attempt.Cancel();
         await _work;
     }
@@ -57,7 +57,7 @@ internal sealed class DoubleTask(JsonNode spec, Func<long> number, Func<string, 
             await task._work;
         for (var left = (int?)spec["max_retries"] ?? 0; ; left--)
         {
-            if (_cancelled.IsCancellationRequested)
+            if (_isCancelled)
             {
                 _attempt.Skip();
                 return;
@@ -76,6 +76,7 @@ internal sealed class DoubleAttempt(JsonNode spec, long id, int number, Func<str
 {
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously), _cancel = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Job? _process;
+    private volatile bool _fallen;
     private volatile string _life = "PENDING";
     private string? _result, _code, _message;
 
@@ -105,8 +106,11 @@ internal sealed class DoubleAttempt(JsonNode spec, long id, int number, Func<str
             await machine.Cancel(_process);
             End("TERMINATED", "CANCELED", "USER_CANCELED", "Run cancelled.");
         }
-        else if (first == _lost.Task)
+        else if (_fallen)
+        {
+            await _lost.Task;
             End("INTERNAL_ERROR", "FAILED", "CLUSTER_ERROR", $"Cluster {Cluster} was terminated: the driver is not responsive.");
+        }
         else
             switch ((await over).Tasks[0])
             {
@@ -134,6 +138,7 @@ internal sealed class DoubleAttempt(JsonNode spec, long id, int number, Func<str
     /// <summary>Its machine is gone, or is thought to be.</summary>
     public async Task Lose(bool reallyEnds)
     {
+        _fallen = true;
         if (reallyEnds && _process is not null)
             await machine.Cancel(_process);
         _lost.TrySetResult();

@@ -25,7 +25,6 @@ internal sealed class DoubleWorkspace : IAsyncDisposable
     private readonly ConcurrentDictionary<long, DoubleRun> _runs = new();
     private readonly ConcurrentDictionary<string, long> _tokens = new(StringComparer.Ordinal);
     private readonly Lock _one = new();
-    private readonly string _mount = TestFolder.New();
     private long _number = 570_000_000_000;
     private int _busy, _cut;
 
@@ -63,8 +62,8 @@ internal sealed class DoubleWorkspace : IAsyncDisposable
 
     public IEnumerable<DoubleRun> Runs => _runs.Values;
 
-    /// <summary>What lies in the volume.</summary>
-    public IEnumerable<string> InVolume => Directory.EnumerateFileSystemEntries(_mount).Select(path => Path.GetFileName(path)!);
+    /// <summary>Where the volume really is.</summary>
+    public string Mount { get; } = TestFolder.New();
 
     public int Calls { get; private set; }
 
@@ -214,7 +213,7 @@ internal sealed class DoubleWorkspace : IAsyncDisposable
     }
 
     /// <summary>A path of the volume as the machines see it.</summary>
-    private string Mounted(string path) => path.StartsWith(Volume, StringComparison.Ordinal) ? _mount + path[Volume.Length..] : path;
+    private string Mounted(string path) => path.StartsWith(Volume, StringComparison.Ordinal) ? Mount + path[Volume.Length..] : path;
 
     private long Next() => Interlocked.Increment(ref _number);
 
