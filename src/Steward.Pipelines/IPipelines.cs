@@ -67,4 +67,4 @@ public sealed record DependencyView(string Pipeline, string Offset, string? Size
 /// <param name="Steps">Of the newest run.</param>
 /// <param name="Files">Those it was made for, when files made it run.</param>
 /// <param name="Promotion">What it was made for, when a promotion made it run.</param>
-public sealed record WindowView(Window Window, IReadOnlyList<Run> Runs, IReadOnlyList<StepRow> Steps, IReadOnlyList<string> Files, Promotion? Promotion = null);
+public sealed record WindowView(Window Window, IReadOnlyList<Run> Runs, IReadOnlyList<StepRow> Steps, IReadOnlyList<string> Files, MovedAlias? Promotion = null);

@@ -11,7 +11,7 @@ internal sealed record AliasMoved(string Project, string Model, string Alias, in
 }
 
 /// <summary>What moved an alias, for the window that it made run.</summary>
-public sealed record Promotion(string Model, string Alias, int Version, long Epoch, string Reason)
+public sealed record MovedAlias(string Model, string Alias, int Version, long Epoch, string Reason)
 {
     internal string InWords => $"{Model}@{Version} is {Alias}{(Reason.Length > 0 ? $": {Reason}" : "")}";
 }
@@ -46,7 +46,7 @@ internal sealed class Promotions(Db db, IProjects projects, WindowStore store, P
     }
 
     /// <summary>What a window was made for; null when nothing was promoted.</summary>
-    public Task<Promotion?> Of(Window window, CancellationToken stop) => db.One<Promotion>("""
+    public Task<MovedAlias?> Of(Window window, CancellationToken stop) => db.One<MovedAlias>("""
         SELECT model, alias, version, epoch, reason FROM pipeline_promotion WHERE project = @Project AND pipeline = @Pipeline AND start_at = @StartAt
         """, new { window.Project, window.Pipeline, window.StartAt }, stop);
 
@@ -57,7 +57,7 @@ internal sealed class Promotions(Db db, IProjects projects, WindowStore store, P
     {
         var row = (await WindowStore.Lock(tx, project, pipeline))!;
         var now = clock.Now();
-        foreach (var one in await tx.All<Promotion>("SELECT model, alias, version, epoch, reason FROM pipeline_promotion WHERE project = @project AND pipeline = @pipeline AND start_at IS NULL ORDER BY epoch", new { project, pipeline }))
+        foreach (var one in await tx.All<MovedAlias>("SELECT model, alias, version, epoch, reason FROM pipeline_promotion WHERE project = @project AND pipeline = @pipeline AND start_at IS NULL ORDER BY epoch", new { project, pipeline }))
         {
             // Its window reaches back to the one before; several at once, or a clock that went back, make windows of an instant.
             var (start, end) = (row.NextAt, row.NextAt < now ? now : row.NextAt + Instant);

@@ -1,5 +1,4 @@
 using Steward.Data.Documents;
-using Steward.Identity;
 using Steward.Outside;
 using Steward.Testing;
 using Steward.Work;

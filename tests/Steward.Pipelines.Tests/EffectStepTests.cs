@@ -2,7 +2,6 @@ using System.Text.Json;
 using Steward.Data.Documents;
 using Steward.Data.Tables;
 using Steward.Identity;
-using Steward.Outside;
 using Steward.Storage;
 using Steward.Testing;
 using Steward.Training;

@@ -27,7 +27,7 @@ public abstract class PromotedTests(Db db) : IAsyncDisposable
         await Tell(new Promoted("shop", "offers", "production", 4, 7, "approved by shop-lead"), other);
         Assert.Equal(1, await Later(other));
         var first = Assert.Single(await _world.Windows("publish"));
-        Assert.Equal(new Promotion("offers", "production", 4, 7, "approved by shop-lead"), (await _world.Pipelines.Window("shop", "publish", first.StartAt, Stop))!.Promotion);
+        Assert.Equal(new MovedAlias("offers", "production", 4, 7, "approved by shop-lead"), (await _world.Pipelines.Window("shop", "publish", first.StartAt, Stop))!.Promotion);
         Assert.Equal(0, await Later());
         await Tell(new Promoted("shop", "offers", "production", 3, 8, "back: unsure answers"));
         await Tell(new Promoted("shop", "offers", "production", 5, 9, "approved"));

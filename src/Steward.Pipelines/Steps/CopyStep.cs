@@ -10,8 +10,8 @@ internal sealed class CopyStep(ICopies copies, IConnections connections, ITableE
 {
     public string Kind => "copy";
 
-    /// <summary>A database may say something else at every look.</summary>
-    public Task<IReadOnlyList<string>> Inputs(StepContext context, CancellationToken stop) => Task.FromResult<IReadOnlyList<string>>(context.As<CopyPlan>().From.Query is null ? [] : [context.Run]);
+    /// <summary>What lies elsewhere may be another at every look.</summary>
+    public Task<IReadOnlyList<string>> Inputs(StepContext context, CancellationToken stop) => Task.FromResult<IReadOnlyList<string>>([context.Run]);
 
     public Task<StepMade> Do(StepContext context, CancellationToken stop) => context.As<CopyPlan>().From.Query is { } query ? Rows(context, query, stop) : Files(context, stop);
 
