@@ -199,7 +199,7 @@ public abstract class WorkLoopTests(Db db) : IAsyncDisposable
 
             Interlocked.Increment(ref effects);
             return effects;
-        }));
+        }) { AtOnce = 1 }); // or another worker of the same server might be the one that takes it over
         var task = await Add(server, "k");
         await began.Task;
         // Somebody took it over, and did it.

@@ -52,7 +52,7 @@ public abstract class TableTests(Db db) : IAsyncLifetime
     {
         const string every = """
             SELECT i AS id, i % 2 = 0 AS yes, (i % 200)::UTINYINT AS small, i / 3.0::DOUBLE AS share, (i + 0.25)::DECIMAL(9,2) AS price, (i::HUGEINT * 10000000000) AS long, 'Käse ' || i AS name, DATE '2026-02-28' + i::INT AS day,
-                   TIMESTAMP '2026-02-28 23:59:59.123456' + to_hours(i) AS at, TIMESTAMPTZ '2026-02-28 23:59:59+02' AS moment, encode('x' || i) AS raw, uuid() AS key, [i, 2] AS list
+                   TIMESTAMP '2026-02-28 23:59:59.123456' + to_hours(i) AS since, TIMESTAMPTZ '2026-02-28 23:59:59+02' AS moment, encode('x' || i) AS raw, uuid() AS key, [i, 2] AS list
               FROM range(2500) t(i)
             UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
             """;
@@ -67,7 +67,7 @@ public abstract class TableTests(Db db) : IAsyncLifetime
         }
 
         Assert.Equal(["0"], await _lake.Ask("""
-            SELECT count(*) FROM ((SELECT id, yes, small, share, price, long, name, day, at, moment AT TIME ZONE 'UTC', raw, key, list::VARCHAR FROM silver.orders) EXCEPT ALL (SELECT id, yes, small, share, price, long, name, day, at, moment, raw, key, list FROM silver.back)) t
+            SELECT count(*) FROM ((SELECT id, yes, small, share, price, long, name, day, since, moment AT TIME ZONE 'UTC', raw, key, list::VARCHAR FROM silver.orders) EXCEPT ALL (SELECT id, yes, small, share, price, long, name, day, since, moment, raw, key, list FROM silver.back)) t
             """, "silver.orders", "silver.back"));
         await using (var reading = await _lake.Tables.Open(Lake.Project, [new(Lake.Orders)], Stop))
             Assert.Equal("number_too_fine", (await Assert.ThrowsAsync<ProblemException>(() => _lake.Engine.Make(_lake.Engine.Rows(reading, "SELECT 0.123456789012::DECIMAL(20,12) AS x", 10, Stop), null, Stop))).Code);
