@@ -15,7 +15,7 @@ public class GuideTests
         var commands = documents.SelectMany(document => Guide.Commands(File.ReadAllText(Path.Combine(Repository.Root.FullName, document)))).ToList();
         Assert.NotEmpty(commands);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromMinutes(5));
+        patience.CancelAfter(TimeSpan.FromMinutes(20));
         var (good, said) = await Guide.Run(commands, patience.Token);
         Assert.True(good, said);
     }
