@@ -130,7 +130,7 @@ internal sealed class Pipelines(Db db, IProjects projects, WindowStore store, Ru
         if (fromStep is not null && StepGraph.Of(plan.Steps).Nodes.All(node => node.Step != fromStep))
             throw ProblemException.NotFound("step", Names.Shorten(fromStep), $"{pipeline} has {string.Join(", ", StepGraph.Of(plan.Steps).Nodes.Select(node => node.Step).Distinct())}.");
         var now = clock.Now();
-        var (window, due) = plan.Trigger.Tumbling is { Grid: { } grid } tumbling ? (Lying(pipeline, grid, at ?? grid.Border(Math.Max(0, grid.NumberAt(now - tumbling.Delay) - 1)), now), now) : (new Slice(at ?? now, at ?? now), now);
+        var (window, due) = plan.Trigger.Tumbling is { Grid: { } grid } tumbling ? (Lying(pipeline, grid, at ?? grid.Border(Math.Max(0, grid.NumberAt(now - tumbling.Delay) - 1)), now), now) : (Slice.At(at ?? now), now);
         return await db.Write(async tx =>
         {
             await WindowStore.Lock(tx, project, pipeline);
@@ -144,7 +144,7 @@ internal sealed class Pipelines(Db db, IProjects projects, WindowStore store, Ru
                 case { State: WindowState.Running }:
                     throw ProblemException.Conflict("window_running", $"The window {window} of {pipeline} is running already.", $"Watch it, or stop it first: steward pipeline cancel {pipeline}");
                 case { IsOver: true }:
-                    await WindowStore.Again(tx, project, pipeline, new(window.Start, window.Start.AddMicroseconds(1)), Over, Origin.Hand, Names.NewId(), fromStep);
+                    await WindowStore.Again(tx, project, pipeline, Slice.At(window.Start), Over, Origin.Hand, Names.NewId(), fromStep);
                     break;
                 case var waiting:
                     await WindowStore.Hurry(tx, waiting, now);

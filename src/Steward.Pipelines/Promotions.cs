@@ -19,8 +19,6 @@ public sealed record MovedAlias(string Model, string Alias, int Version, long Ep
 /// <summary>Notes promotions that pipelines wait for, however often they are told, and makes one window of each, in their order.</summary>
 internal sealed class Promotions(Db db, IProjects projects, WindowStore store, PipelineSignals signals, TimeProvider clock) : IListen<AliasMoved>
 {
-    private static readonly TimeSpan Instant = TimeSpan.FromMicroseconds(1);
-
     public async Task Hear(AliasMoved happened, CancellationToken stop)
     {
         if (await projects.Find(happened.Project, stop) is not { } project)
@@ -60,11 +58,11 @@ internal sealed class Promotions(Db db, IProjects projects, WindowStore store, P
         foreach (var one in await tx.All<MovedAlias>("SELECT model, alias, version, epoch, reason FROM pipeline_promotion WHERE project = @project AND pipeline = @pipeline AND start_at IS NULL ORDER BY epoch", new { project, pipeline }))
         {
             // Its window reaches back to the one before; several at once, or a clock that went back, make windows of an instant.
-            var (start, end) = (row.NextAt, row.NextAt < now ? now : row.NextAt + Instant);
-            while (await WindowStore.Make(tx, project, pipeline, [(new(start, end), now)], WindowState.Waiting, Origin.Event, null) == 0)
-                (start, end) = (start + Instant, end + Instant); // a run by hand began at that very instant
-            await tx.Run("UPDATE pipeline_promotion SET start_at = @start WHERE project = @project AND pipeline = @pipeline AND model = @Model AND alias = @Alias AND epoch = @Epoch", new { project, pipeline, one.Model, one.Alias, one.Epoch, start });
-            await WindowStore.Change(tx, row = row with { NextAt = end });
+            var window = row.NextAt < now ? new(row.NextAt, now) : Slice.At(row.NextAt);
+            while (await WindowStore.Make(tx, project, pipeline, [(window, now)], WindowState.Waiting, Origin.Event, null) == 0)
+                window = Slice.At(window.End); // a run by hand began at that very instant
+            await tx.Run("UPDATE pipeline_promotion SET start_at = @start WHERE project = @project AND pipeline = @pipeline AND model = @Model AND alias = @Alias AND epoch = @Epoch", new { project, pipeline, one.Model, one.Alias, one.Epoch, start = window.Start });
+            await WindowStore.Change(tx, row = row with { NextAt = window.End });
         }
 
         tx.AfterCommit(signals.Ring);

@@ -73,6 +73,24 @@ public sealed class TableStepTests : IAsyncDisposable
         Assert.StartsWith("20 rows of 1 file: 19 kept, 1 set aside, the first in sales/2029-12-31T22/a.csv line 21", (await _world.Pipelines.Window("shop", "sales", (await _world.Windows())[0].StartAt, Stop))!.Steps[0].Words, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Files_are_read_by_hand_and_each_time_adds_its_own()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_world.Get<Settings>().Data, "inbox", "shop")).FullName;
+        await File.WriteAllLinesAsync(Path.Combine(folder, "sales.csv"), ["code,price", "apple,1.50", "pear,2.00"], Stop);
+        await _world.Says("""sales: {trigger: {by_hand: yes}, steps: [{csv: {read: sales.csv, to: bronze.sales, columns: {code: VARCHAR, price: "DECIMAL(9,2)"}}}]}""");
+        var first = await _world.Pipelines.Run(Who.Open, "shop", "sales", null, null, Stop);
+        await _world.Work();
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _world.Pipelines.Run(Who.Open, "shop", "sales", null, null, Stop);
+        await _world.Work();
+        Assert.True(await _world.States() == "SS", string.Join(' ', (await _world.Windows()).Select(window => window.Why)));
+        Assert.Equal(["bronze.sales 4"], await Tables());
+        await _world.Pipelines.Run(Who.Open, "shop", "sales", first.StartAt, null, Stop); // the same once more takes the place of its own
+        await _world.Work();
+        Assert.Equal(["bronze.sales 4"], await Tables());
+    }
+
     [Theory]
     [InlineData("SELECT * FROM silver.other", "silver.orders", "other")]
     [InlineData("SELECT * FROM read_csv('/etc/passwd')", "", "")]

@@ -185,13 +185,12 @@ internal sealed class OffersJourney(string url, int seed, DemoTelling tell) : Jo
         return new(rows.Count, Math.Round(ours.Average(), 4), Math.Round(theirs.Average(), 4), Math.Round(interval.Point, 4), Math.Round(interval.Low, 4), Math.Round(interval.High, 4));
     }
 
-    /// <summary>The version that serves is asked about every customer; its answers take the place of the list before, all at one stroke.</summary>
+    /// <summary>The promotion made it run: the version that serves is asked about every customer, and its answers take the place of the list before, all at one stroke.</summary>
     private async Task<Published> Publish(CancellationToken stop)
     {
         Published? told = null;
         await Story.Step("Lists are published", async now =>
         {
-            await Maria.Server.Post<Window>($"{Api}/pipelines/publish/run", new { }, stop);
             await Settled("publish", now, stop);
             var current = (await Maria.Server.Get<List<Collection>>($"{Api}/documents", stop)).Single(one => one.Name == Project).Current;
             told = new(Project, current.Number, current.MadeBy, current.Documents);

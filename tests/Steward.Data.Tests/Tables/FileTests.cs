@@ -65,6 +65,28 @@ public sealed class FileTests : IAsyncLifetime
         Assert.Equal([$"sales.csv 4 {column ?? "-"} {reason} {row.Replace('\0', '\u2400')}"], await _lake.Ask("FROM quarantine.silver__sales", "quarantine.silver__sales"));
     }
 
+    [Theory]
+    [InlineData("today")]
+    [InlineData("tomorrow")]
+    [InlineData("yesterday")]
+    [InlineData("true")]
+    [InlineData("false")]
+    [InlineData("epoch")]
+    [InlineData("infinity")]
+    [InlineData("now")]
+    [InlineData("nan")]
+    [InlineData("e5")]
+    [InlineData("x1F")]
+    public async Task A_word_that_an_engine_might_read_as_a_value_is_set_aside_wherever_it_stands(string word)
+    {
+        var good = new[] { "1", "2", "2026-03-01", "2026-03-01 06:00:00", "1.25", "0.5" };
+        IReadOnlyList<FileColumn> columns = [new("id", "BIGINT"), new("small", "INTEGER"), new("day", "DATE"), new("at", "TIMESTAMP"), new("amount", "DECIMAL(9,2)"), new("share", "DOUBLE")];
+        string[] bad = [.. good.Select((_, place) => string.Join(',', good.Select((value, i) => i == place ? word : value)))];
+        var read = await Import($"id,small,day,at,amount,share\n{string.Join('\n', bad.SelectMany(row => (string[])[row, string.Join(',', good)]))}\n", schema => schema with { StopIfBad = null, Delimiter = ",", Nulls = [""], Columns = columns });
+        Assert.Equal((12, 6, 6), (read.Read, read.Written, read.Quarantined));
+        Assert.Equal(bad, read.FirstBad.Select(row => row.Raw));
+    }
+
     [Fact]
     public async Task Bad_rows_of_every_kind_leave_exactly_the_good_ones_between_them()
     {
