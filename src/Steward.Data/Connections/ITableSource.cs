@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 
 namespace Steward.Data.Connections;
@@ -33,16 +34,44 @@ public sealed record WriteOnce(string Writer, string Part, long Run, string Mark
 
     internal const string Create = $"CREATE TABLE IF NOT EXISTS {Table} (writer text NOT NULL, part text NOT NULL, run bigint NOT NULL, mark text NOT NULL, PRIMARY KEY (writer, part))";
 
-    internal const string Claim = $"INSERT INTO {Table} (writer, part, run, mark) VALUES (@writer, @part, 0, '') ON CONFLICT (writer, part) DO NOTHING";
+    private const string Claim = $"INSERT INTO {Table} (writer, part, run, mark) VALUES (@writer, @part, 0, '') ON CONFLICT (writer, part) DO NOTHING";
 
-    internal const string Look = $"SELECT run, mark FROM {Table} WHERE writer = @writer AND part = @part";
+    private const string Look = $"SELECT run, mark FROM {Table} WHERE writer = @writer AND part = @part";
 
-    internal const string Keep = $"UPDATE {Table} SET run = @run, mark = @mark WHERE writer = @writer AND part = @part";
+    private const string Keep = $"UPDATE {Table} SET run = @run, mark = @mark WHERE writer = @writer AND part = @part";
 
-    /// <summary>Whether it is there already.</summary>
-    internal bool IsThere(long run, string mark) => run > Run
+    /// <summary>Whether it is there already; else the mark is set, in the transaction that the connection is in.</summary>
+    /// <param name="held">What keeps the row that is looked at from others until then: <c>FOR UPDATE</c>, or nothing where one alone writes.</param>
+    internal async Task<bool> IsThere(DbConnection connection, string held, CancellationToken stop)
+    {
+        await using (var claim = Said(connection, Claim))
+            await claim.ExecuteNonQueryAsync(stop);
+        await using (var look = Said(connection, $"{Look} {held}"))
+        await using (var row = await look.ExecuteReaderAsync(stop))
+            if (await row.ReadAsync(stop) && IsThere(row.GetInt64(0), row.GetString(1)))
+                return true;
+        await using var keep = Said(connection, Keep);
+        await keep.ExecuteNonQueryAsync(stop);
+        return false;
+    }
+
+    private bool IsThere(long run, string mark) => run > Run
         ? throw ProblemException.Conflict("window_taken", "A later run of this window has written already; what this one brings is not kept.")
         : mark == Mark;
+
+    private DbCommand Said(DbConnection connection, string sql)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in new (string, object)[] { ("@writer", Writer), ("@part", Part), ("@run", Run), ("@mark", Mark) })
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
 }
 
 public static class TableSources

@@ -115,16 +115,7 @@ internal sealed class PostgresSource(NpgsqlDataSource source, bool readOnly) : I
             await Run(connection, WriteOnce.Create, stop);
         }
 
-        NpgsqlCommand Said(string sql) => new(sql, connection) { Parameters = { new("writer", once.Writer), new("part", once.Part), new("run", once.Run), new("mark", once.Mark) } };
-        await using (var claim = Said(WriteOnce.Claim))
-            await claim.ExecuteNonQueryAsync(stop);
-        await using (var look = Said(WriteOnce.Look + " FOR UPDATE"))
-        await using (var row = await look.ExecuteReaderAsync(stop))
-            if (await row.ReadAsync(stop) && once.IsThere(row.GetInt64(0), row.GetString(1)))
-                return true;
-        await using var keep = Said(WriteOnce.Keep);
-        await keep.ExecuteNonQueryAsync(stop);
-        return false;
+        return await once.IsThere(connection, "FOR UPDATE", stop);
     }
 
     private static async Task<List<(SourceColumn Column, string Word)>?> Columns(NpgsqlConnection connection, string table, CancellationToken stop)

@@ -49,8 +49,13 @@ internal sealed class SqliteSource(string file, bool readOnly, TimeSpan timeout)
         SqlNames.CheckKey(columns, how);
         await using var connection = await Open(write: true, stop);
         await using var transaction = connection.BeginTransaction(deferred: false);
-        if (once is not null && await IsThere(connection, once, stop))
-            return null;
+        if (once is not null)
+        {
+            await Run(connection, WriteOnce.Create, stop);
+            if (await once.IsThere(connection, "", stop))
+                return null;
+        }
+
         var name = SqlNames.QuoteTable(table);
         var there = await Columns(connection, table, stop);
         if (there is null)
@@ -80,29 +85,6 @@ internal sealed class SqliteSource(string file, bool readOnly, TimeSpan timeout)
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    /// <summary>Looks at the mark and sets it, in the transaction of the write.</summary>
-    private static async Task<bool> IsThere(SqliteConnection connection, WriteOnce once, CancellationToken stop)
-    {
-        SqliteCommand Said(string sql)
-        {
-            var command = Command(connection, sql);
-            foreach (var (name, value) in new (string, object)[] { ("@writer", once.Writer), ("@part", once.Part), ("@run", once.Run), ("@mark", once.Mark) })
-                command.Parameters.AddWithValue(name, value);
-            return command;
-        }
-
-        await Run(connection, WriteOnce.Create, stop);
-        await using (var claim = Said(WriteOnce.Claim))
-            await claim.ExecuteNonQueryAsync(stop);
-        await using (var look = Said(WriteOnce.Look))
-        await using (var row = await look.ExecuteReaderAsync(stop))
-            if (await row.ReadAsync(stop) && once.IsThere(row.GetInt64(0), row.GetString(1)))
-                return true;
-        await using var keep = Said(WriteOnce.Keep);
-        await keep.ExecuteNonQueryAsync(stop);
-        return false;
-    }
 
     private static object? Plain(object? value) => value switch
     {

@@ -26,7 +26,7 @@ internal sealed class TrainStep(ITraining training) : IStep
 
     public async Task<StepMade> Do(StepContext context, CancellationToken stop)
     {
-        var found = await training.Look(context.Project.Name, new TrainAsk($"{context.Window.Pipeline} {context.Window.Slice}") { Once = true }, context.Tables.AllStaged, stop);
+        var found = await training.Look(context.Project.Name, new TrainAsk($"{context.Window.Pipeline} {context.Window.StartAt.UtcDateTime:yyyy-MM-dd HH:mm}") { Once = true }, context.Tables.AllStaged, stop);
         var seen = found.IsTable ? context.Tables.Seen(found.Order.Data, found.Order.Version) : null;
         return new([], 0, $"Orders {found.Words}.")
         {

@@ -10,5 +10,6 @@ public readonly record struct Slice(DateTimeOffset Start, DateTimeOffset End)
 
     public bool Intersects(Slice other) => Start < other.End && other.Start < End;
 
-    public override string ToString() => $"[{Start.UtcDateTime:yyyy-MM-dd HH:mm}, {End.UtcDateTime:yyyy-MM-dd HH:mm})";
+    /// <summary>What lasts less than a minute is told as the moment that it is.</summary>
+    public override string ToString() => Length < TimeSpan.FromMinutes(1) ? $"{Start.UtcDateTime:yyyy-MM-dd HH:mm:ss}" : $"[{Start.UtcDateTime:yyyy-MM-dd HH:mm}, {End.UtcDateTime:yyyy-MM-dd HH:mm})";
 }
