@@ -69,9 +69,9 @@ internal sealed class TableEngine(Tables.Tables tables, TableStore store, IChild
         return moved;
     }
 
-    public async Task<TableChange> Merge(string project, TableName table, IReadOnlyList<StagedFile> rows, IReadOnlyList<string> key, CancellationToken stop)
+    public async Task<TableChange> Merge(string project, TableName table, IReadOnlyList<StagedFile> rows, IReadOnlyList<string> key, int? from, CancellationToken stop)
     {
-        var newest = await tables.Find(project, new(table), stop);
+        var newest = await tables.Find(project, new(table, from), stop);
         await using var reading = newest is null ? null : await tables.Open(project, [new(table, newest.Version)], stop);
         using var folder = hosts.Folder("sql");
         var merge = new Merging(table, reading?.Tables[0].Columns ?? rows[0].Columns, reading?.Tables[0].Files ?? [], rows, key, await tables.Local(rows, stop), folder.Path);

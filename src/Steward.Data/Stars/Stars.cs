@@ -36,7 +36,7 @@ internal sealed class Stars(ITables tables, ITableEngine engine) : IStars
         var unknown = 0L;
         var change = before is null
             ? new TableChange(project, order.Table, ChangeKind.Merge, 0, made.Files)
-            : await engine.Merge(project, order.Table, made.Files, order.Grain, stop);
+            : await engine.Merge(project, order.Table, made.Files, order.Grain, before.Snapshot.Version, stop);
         change = change with { Key = order.Grain, Origins = made.Origins, Reason = $"facts from {source.From}" };
         if (order.Lookups.Count > 0)
         {
@@ -65,7 +65,7 @@ internal sealed class Stars(ITables tables, ITableEngine engine) : IStars
              QUALIFY row_number() OVER (PARTITION BY {Sql.Names(order.Key)} ORDER BY {DimensionSql.Seen} DESC, {StarSql.Tie(columns.Except(order.Key))}) = 1)
             SELECT * FROM came{(before is null ? "" : $" WHERE NOT EXISTS (SELECT 1 FROM {Sql.Name(order.Table)} t WHERE {same} AND t.{DimensionSql.Seen} > came.{DimensionSql.Seen})")}
             """, Ours: true), stop);
-        var change = before is null ? new TableChange(project, order.Table, ChangeKind.Merge, 0, made.Files) : await engine.Merge(project, order.Table, made.Files, order.Key, stop);
+        var change = before is null ? new TableChange(project, order.Table, ChangeKind.Merge, 0, made.Files) : await engine.Merge(project, order.Table, made.Files, order.Key, before.Snapshot.Version, stop);
         return new(change with { Key = order.Key, Origins = made.Origins, Reason = $"newest rows of {source.From}" }, new Dictionary<string, long> { ["read"] = from.Files.Sum(file => file.Parts.Sum(part => part.Rows)), ["written"] = made.Rows });
     }
 

@@ -22,7 +22,8 @@ public interface ITableEngine
     IAsyncEnumerable<RowBatch> Rows(TableReading from, string sql, int size = 1000, CancellationToken stop = default);
 
     /// <summary>The change that merges staged rows into a table by key: rows with a known key take the place of theirs, others are added. Commit it; on <c>table_conflict</c>, ask again.</summary>
-    Task<TableChange> Merge(string project, TableName table, IReadOnlyList<StagedFile> rows, IReadOnlyList<string> key, CancellationToken stop = default);
+    /// <param name="from">The snapshot that the rows were made from; the newest when they depend on none.</param>
+    Task<TableChange> Merge(string project, TableName table, IReadOnlyList<StagedFile> rows, IReadOnlyList<string> key, int? from = null, CancellationToken stop = default);
 
     /// <summary>The change that writes many small files into few, nothing else; null when there is nothing to gain.</summary>
     Task<TableChange?> Compact(string project, TableName table, CancellationToken stop = default);

@@ -34,9 +34,9 @@ public interface ITables
     /// <summary>The same in a transaction of its own.</summary>
     Task<TableSnapshot> Commit(Who who, TableChange change, CancellationToken stop = default);
 
-    /// <summary>Opens snapshots for reading; what they are made of stays until the reading is disposed. <c>table_not_found</c>, <c>snapshot_expired</c>.</summary>
+    /// <summary>Opens snapshots for reading, the newest ones all of one moment; what they are made of stays until the reading is disposed. <c>table_not_found</c>, <c>snapshot_expired</c>.</summary>
     Task<TableReading> Open(string project, IEnumerable<TableReference> tables, CancellationToken stop = default);
 
-    /// <summary>The same, as if these staged changes were committed: a table that is only staged is there, too.</summary>
+    /// <summary>The same, as if these staged changes were committed: a table that is only staged is there, too. <c>table_conflict</c> when one of them can be committed no more.</summary>
     Task<TableReading> Open(string project, IEnumerable<TableReference> tables, IReadOnlyList<TableChange> staged, CancellationToken stop = default);
 }

@@ -35,6 +35,8 @@ public sealed record TableReference(TableName Table, int? Version = null, DateTi
     /// <summary>Only parts that may hold rows of this window, and those of no window, are opened: for who reads a few of very many.</summary>
     public TableWindow? Within { get; init; }
 
+    public bool IsNewest => this is { Version: null, At: null };
+
     public static TableReference Parse(string? text)
     {
         var parts = (text ?? "").Split('@');

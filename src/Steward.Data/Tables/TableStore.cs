@@ -32,6 +32,14 @@ internal sealed class TableStore(Db db, TimeProvider clock)
          ORDER BY t.name
         """, new { project }, stop);
 
+    /// <summary>The newest snapshots of these tables, all of one moment: what a transaction wrote into several is there in all or in none.</summary>
+    public Task<List<TableSnapshot>> Newest(string project, IReadOnlyCollection<TableName> tables, CancellationToken stop) => db.All<TableSnapshot>($"""
+        SELECT {Snapshot}
+          FROM data_table t
+          JOIN table_snapshot s ON s.table_id = t.id AND s.version = t.version
+         WHERE t.project = @project AND t.name IN @names
+        """, new { project, names = tables.Select(table => table.ToString()).ToList() }, stop);
+
     public Task<List<TableSnapshot>> History(string project, TableName table, int before, int most, CancellationToken stop) => db.All<TableSnapshot>($"""
         SELECT {Snapshot}
           FROM data_table t
@@ -63,6 +71,15 @@ internal sealed class TableStore(Db db, TimeProvider clock)
            {(within is null ? "" : "AND (window_start IS NULL OR (window_start < @End AND window_end > @Start))")}
          ORDER BY since, blob, first_row
         """, new { tableId, version, within?.Start, within?.End }, stop);
+
+    /// <summary>Whether all these parts are of the snapshot.</summary>
+    public async Task<bool> Holds(string tableId, int version, IReadOnlyCollection<string> parts, CancellationToken stop)
+    {
+        foreach (var some in parts.Chunk(500))
+            if (await db.One<long>("SELECT count(*) FROM table_part WHERE table_id = @tableId AND id IN @some AND since <= @version AND (until IS NULL OR until > @version)", new { tableId, some, version }, stop) < some.Length)
+                return false;
+        return true;
+    }
 
     public async Task<Dictionary<Digest, FileRow>> Files(IEnumerable<Digest> blobs, CancellationToken stop)
     {

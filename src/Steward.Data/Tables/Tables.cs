@@ -50,9 +50,11 @@ internal sealed class Tables(TableStore store, TableCommit commit, Db db, IShelf
         var (leases, open) = (new List<string>(), new List<OpenTable>());
         try
         {
-            foreach (var reference in tables.Distinct())
+            var wanted = tables.Distinct().ToList();
+            var newest = (await store.Newest(project, [.. wanted.Where(reference => reference.IsNewest).Select(reference => reference.Table).Distinct()], stop)).ToDictionary(snapshot => snapshot.Table);
+            foreach (var reference in wanted)
             {
-                var found = await Get(project, reference, stop);
+                var found = reference.IsNewest && newest.GetValueOrDefault(reference.Table.ToString()) is { } pinned ? pinned : await Get(project, reference, stop);
                 var row = await Row(found, stop);
                 var lease = new Lease(Names.NewId(), row.Id, found.Version, project, clock.GetUtcNow() + LongestReading);
                 await store.Hold(lease, stop);
@@ -73,7 +75,7 @@ internal sealed class Tables(TableStore store, TableCommit commit, Db db, IShelf
 
     public async Task<TableReading> Open(string project, IEnumerable<TableReference> tables, IReadOnlyList<TableChange> staged, CancellationToken stop)
     {
-        var wanted = tables.Distinct().Select(reference => (Reference: reference, Change: reference is { Version: null, At: null } ? staged.FirstOrDefault(change => change.Table == reference.Table) : null)).ToList();
+        var wanted = tables.Distinct().Select(reference => (Reference: reference, Change: reference.IsNewest ? staged.FirstOrDefault(change => change.Table == reference.Table) : null)).ToList();
         var there = new List<TableReference>();
         foreach (var (reference, change) in wanted)
             if (change is null || await store.Find(project, reference, stop) is not null)
@@ -85,6 +87,8 @@ internal sealed class Tables(TableStore store, TableCommit commit, Db db, IShelf
             foreach (var (reference, change) in wanted)
             {
                 var before = there.IndexOf(reference) is >= 0 and var place ? reading.Tables[place] : null;
+                if (change?.Removed.Count > 0 && (before is null || !await store.Holds((await Row(before.Snapshot, stop)).Id, before.Snapshot.Version, change.Removed, stop)))
+                    throw ProblemException.Conflict("table_conflict", $"Rows of '{change.Table}' that a staged change has rewritten were changed since {change.Table}@{change.From}.", "Make the change again from the newest snapshot.");
                 open.Add(change is null ? before! : StagedTables.After(before, change, await Local(change.Files, stop), reference.Within));
             }
 

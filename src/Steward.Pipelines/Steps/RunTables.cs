@@ -21,7 +21,7 @@ internal sealed class RunTables(ITables tables, string project)
     public async Task<string> Fingerprint(string reference, CancellationToken stop)
     {
         var wanted = TableReference.Parse(reference);
-        var staged = wanted is { Version: null, At: null } ? Staged(wanted.Table.ToString()) : null;
+        var staged = wanted.IsNewest ? Staged(wanted.Table.ToString()) : null;
         var snapshot = await tables.Find(project, wanted, stop);
         return $"{reference} {snapshot?.Version ?? 0} {(staged is null ? "" : string.Join(' ', staged.Files.Select(file => file.Blob.Hex)))}";
     }
@@ -33,7 +33,7 @@ internal sealed class RunTables(ITables tables, string project)
     public void Keep(TableSnapshot snapshot) => _kept[snapshot.Table] = snapshot.Version;
 
     /// <summary>What a step has read of a table, for <see cref="Same"/>.</summary>
-    public SeenTable Seen(string reference, int version) => TableReference.Parse(reference) is { Version: null, At: null } open ? new(open.Table.ToString(), version, Staged(open.Table.ToString()) is not null) : new("", version, false);
+    public SeenTable Seen(string reference, int version) => TableReference.Parse(reference) is { IsNewest: true } open ? new(open.Table.ToString(), version, Staged(open.Table.ToString()) is not null) : new("", version, false);
 
     /// <summary>For effects: throws when a table is another one, now that the run's changes are kept, than a step has read.</summary>
     public void Same(SeenTable? seen)

@@ -169,9 +169,9 @@ public abstract class TableTests(Db db) : IAsyncLifetime
     public async Task A_merge_conflicts_with_rows_that_may_have_its_keys_and_with_nothing_else()
     {
         await _lake.Append(1, 3);
-        var merge = await _lake.Engine.Merge(Lake.Project, Lake.Orders, await _lake.Rows("SELECT 2::BIGINT AS id, 'bo' AS customer, 1::DECIMAL(9,2) AS amount"), ["id"], Stop);
-        var other = await _lake.Engine.Merge(Lake.Project, Lake.Orders, await _lake.Rows("SELECT 50::BIGINT AS id, 'bo' AS customer, 1::DECIMAL(9,2) AS amount"), ["id"], Stop);
-        var twin = await _lake.Engine.Merge(Lake.Project, Lake.Orders, await _lake.Rows("SELECT 50::BIGINT AS id, 'cy' AS customer, 2::DECIMAL(9,2) AS amount"), ["id"], Stop);
+        var merge = await _lake.Engine.Merge(Lake.Project, Lake.Orders, await _lake.Rows("SELECT 2::BIGINT AS id, 'bo' AS customer, 1::DECIMAL(9,2) AS amount"), ["id"], stop: Stop);
+        var other = await _lake.Engine.Merge(Lake.Project, Lake.Orders, await _lake.Rows("SELECT 50::BIGINT AS id, 'bo' AS customer, 1::DECIMAL(9,2) AS amount"), ["id"], stop: Stop);
+        var twin = await _lake.Engine.Merge(Lake.Project, Lake.Orders, await _lake.Rows("SELECT 50::BIGINT AS id, 'cy' AS customer, 2::DECIMAL(9,2) AS amount"), ["id"], stop: Stop);
         await _lake.Append(100, 103);
         await _lake.Tables.Commit(Who.Steward, merge, Stop);
         await _lake.Tables.Commit(Who.Steward, other, Stop);
@@ -180,6 +180,57 @@ public abstract class TableTests(Db db) : IAsyncLifetime
         await Merge(await _lake.Rows("SELECT 50::BIGINT AS id, 'cy' AS customer, 2::DECIMAL(9,2) AS amount"));
         Assert.Equal(["2 bo", "50 cy"], await _lake.Ask("SELECT id, customer FROM silver.orders WHERE customer <> 'ana' ORDER BY id", "silver.orders"));
         Assert.Equal([1, 2, 3, 50, 100, 101, 102, 103], await _lake.Ids());
+    }
+
+    [Fact]
+    public async Task A_staged_merge_that_can_be_committed_no_more_is_not_read_as_if_it_could()
+    {
+        await _lake.Append(1, 3);
+        var mine = await _lake.Engine.Merge(Lake.Project, Lake.Orders, await _lake.Rows("SELECT 2::BIGINT AS id, 'bo' AS customer, 1::DECIMAL(9,2) AS amount"), ["id"], stop: Stop);
+        await using (var reading = await _lake.Tables.Open(Lake.Project, [new(Lake.Orders)], [mine], Stop))
+            Assert.Equal(["3"], await _lake.Ask("SELECT count(*) FROM silver.orders", reading));
+        await Merge(await _lake.Rows("SELECT 3::BIGINT AS id, 'cy' AS customer, 1::DECIMAL(9,2) AS amount"));
+        Assert.Equal("table_conflict", (await Assert.ThrowsAsync<ProblemException>(() => _lake.Tables.Open(Lake.Project, [new(Lake.Orders)], [mine], Stop))).Code);
+    }
+
+    [Fact]
+    public async Task Rows_that_were_made_from_an_older_snapshot_do_not_take_the_place_of_newer_ones()
+    {
+        await _lake.Append(1, 3);
+        await Merge(await _lake.Rows("SELECT 2::BIGINT AS id, 'cy' AS customer, 9::DECIMAL(9,2) AS amount"));
+        var late = await _lake.Engine.Merge(Lake.Project, Lake.Orders, await _lake.Rows("SELECT 2::BIGINT AS id, 'bo' AS customer, 1::DECIMAL(9,2) AS amount"), ["id"], from: 1, Stop);
+        Assert.Equal("table_conflict", (await Assert.ThrowsAsync<ProblemException>(() => _lake.Tables.Commit(Who.Steward, late, Stop))).Code);
+        Assert.Equal(["2 cy"], await _lake.Ask("SELECT id, customer FROM silver.orders WHERE id = 2", "silver.orders"));
+    }
+
+    [Fact]
+    public async Task Tables_that_are_opened_together_are_of_one_moment()
+    {
+        var copy = TableName.Parse("silver.copy");
+        using var over = new CancellationTokenSource();
+        await Both(0);
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                await using var reading = await _lake.Tables.Open(Lake.Project, [new(Lake.Orders), new(copy)], Stop);
+                Assert.Equal(reading.Tables[0].Snapshot.Rows, reading.Tables[1].Snapshot.Rows);
+            }
+        }, Stop)).ToList();
+        for (var turn = 1; turn < 30; turn++)
+            await Both(turn);
+        await over.CancelAsync();
+        await Task.WhenAll(readers);
+
+        async Task Both(int turn)
+        {
+            var rows = await _lake.Orders_(turn * 10, (turn * 10) + 9);
+            await db.Write(async tx =>
+            {
+                await _lake.Tables.Commit(tx, Who.Steward, new(Lake.Project, Lake.Orders, ChangeKind.Append, null, rows));
+                await _lake.Tables.Commit(tx, Who.Steward, new(Lake.Project, copy, ChangeKind.Append, null, rows));
+            }, Stop);
+        }
     }
 
     [Theory]
@@ -343,7 +394,7 @@ public abstract class TableTests(Db db) : IAsyncLifetime
     }
 
     private async Task<TableSnapshot> Merge(IReadOnlyList<StagedFile> rows)
-        => await _lake.Tables.Commit(Who.Steward, await _lake.Engine.Merge(Lake.Project, Lake.Orders, rows, ["id"], Stop), Stop);
+        => await _lake.Tables.Commit(Who.Steward, await _lake.Engine.Merge(Lake.Project, Lake.Orders, rows, ["id"], stop: Stop), Stop);
 
     private async Task Conflicts(ChangeKind kind, int from, IReadOnlyList<StagedFile> files, TableWindow? window = null)
         => Assert.Equal("table_conflict", (await Assert.ThrowsAsync<ProblemException>(() => _lake.Commit(kind, from, files, window))).Code);
