@@ -7,8 +7,16 @@ namespace Steward.Pipelines;
 /// <summary>How a run of a window ends, whoever notices: with its effect, with another try, or for good. What a run that no longer holds its window wants is refused.</summary>
 internal sealed class Endings(IEvents events, PipelineSignals signals, TimeProvider clock)
 {
-    /// <summary>A change of a table that came too late is made again; that is nobody's failure, up to here.</summary>
-    private const int MostConflicts = 100;
+    /// <summary>The problem of a step that could not reach the records.</summary>
+    public const string RecordsAway = "records_away";
+
+    /// <summary>What is nobody's failure and passes: such a run is made again, up to so many runs of the window, and takes no try.</summary>
+    private static readonly Dictionary<string, (string Words, TimeSpan Wait, int Most)> Passing = new(StringComparer.Ordinal)
+    {
+        ["table_conflict"] = ("A table has changed meanwhile", TimeSpan.Zero, 100),
+        [RecordsAway] = ("The records could not be reached", TimeSpan.FromSeconds(5), 100),
+        ["child_lost"] = ("A part of the program was ended from outside", TimeSpan.FromSeconds(5), 4),
+    };
 
     public async Task Succeed(Tx tx, Project project, PipelinePlan plan, Window window, string run, int revision, long rows)
     {
@@ -31,11 +39,11 @@ internal sealed class Endings(IEvents events, PipelineSignals signals, TimeProvi
     {
         var now = clock.Now();
         var retry = plan?.Trigger.Retry ?? new();
-        var late = code == "table_conflict" && window.Runs < MostConflicts;
-        var again = late || window.Attempt < retry.Count;
-        var due = late ? now : again ? now + retry.Every : window.DueAt;
-        var words = late ? $"A table has changed meanwhile; it is made again. {why}" : again ? $"Try {window.Attempt + 1} of {retry.Count + 1} failed, the next is at {due.UtcDateTime:HH:mm:ss} UTC: {why}" : why;
-        if (await WindowStore.End(tx, window, run, again ? WindowState.Waiting : WindowState.Failed, Names.Shorten(words, 1000), null, window.Attempt + (late ? 0 : 1), due, now) is not { } ended)
+        var passes = Passing.TryGetValue(code ?? "", out var passing) && window.Runs < passing.Most;
+        var again = passes || window.Attempt < retry.Count;
+        var due = passes ? now + passing.Wait : again ? now + retry.Every : window.DueAt;
+        var words = passes ? $"{passing.Words}; it is made again. {why}" : again ? $"Try {window.Attempt + 1} of {retry.Count + 1} failed, the next is at {due.UtcDateTime:HH:mm:ss} UTC: {why}" : why;
+        if (await WindowStore.End(tx, window, run, again ? WindowState.Waiting : WindowState.Failed, Names.Shorten(words, 1000), null, window.Attempt + (passes ? 0 : 1), due, now) is not { } ended)
             return;
         await RunStore.End(tx, run, RunState.Failed, revision, Names.Shorten(why, 2000), now);
         tx.AfterCommit(signals.Ring);

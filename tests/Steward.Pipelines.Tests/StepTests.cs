@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Outside;
@@ -43,6 +44,25 @@ public sealed class StepTests : IAsyncDisposable
         Assert.Equal(["after Skipped", "anyhow Succeeded", "broken Failed", "mourn Succeeded"], view.Steps.Select(one => $"{one.Step} {one.State}").Order(StringComparer.Ordinal));
         // Nothing of a run that failed is kept.
         Assert.Empty(await Appending.Rows(_world!.Db));
+    }
+
+    [Theory]
+    [InlineData("records_away", "The records could not be reached; it is made again. command: The records could not be reached (the pool is empty).")]
+    [InlineData("child_lost", "A part of the program was ended from outside; it is made again. command: it is so")]
+    [InlineData("table_conflict", null)] // at once
+    public async Task What_passes_is_made_again_and_takes_no_try(string code, string? words)
+    {
+        var times = 0;
+        var step = new Appending
+        {
+            Before = _ => times++ > 0 ? Task.CompletedTask : throw (code == "records_away" ? new EmptyPool() : ProblemException.Invalid(code, "it is so")),
+        };
+        Assert.Equal(words, (await Run(step, "{command: {run: [x]}}")).Window.Why);
+        _world!.Clock.Advance(TimeSpan.FromSeconds(5));
+        await _world.Work();
+        var window = Assert.Single(await _world.Windows());
+        Assert.Equal((WindowState.Succeeded, 2, 0), (window.State, window.Runs, window.Attempt));
+        Assert.Single(await Appending.Rows(_world.Db));
     }
 
     [Fact]
@@ -181,5 +201,10 @@ public sealed class StepTests : IAsyncDisposable
         await _world.Work();
         var window = Assert.Single(await _world.Windows());
         return (await _world.Pipelines.Window("shop", "sales", window.StartAt, Stop))!;
+    }
+
+    private sealed class EmptyPool() : DbException("the pool is empty")
+    {
+        public override bool IsTransient => true;
     }
 }

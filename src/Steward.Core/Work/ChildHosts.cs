@@ -46,7 +46,7 @@ internal sealed class ChildHosts(ProcessExecutor executor, WorkFolder work, Chil
             return;
         throw end.State is JobState.Failed && Problem(folder, null) is { } problem
             ? problem
-            : new ProblemException(ProblemKind.Unavailable, "child_failed", Sentence(child, end, lastWords), "Try again; if it happens again, give it less to do or more memory.");
+            : new ProblemException(ProblemKind.Unavailable, end.State is JobState.Lost ? "child_lost" : "child_failed", Sentence(child, end, lastWords), "Try again; if it happens again, give it less to do or more memory.");
     }
 
     public async Task Run(IExecutor engine, string child, ChildFolder folder, ChildArray array, Func<double?, string?, Task> report, CancellationToken stop)

@@ -94,7 +94,9 @@ internal sealed class OffersJourney(string url, int seed, DemoTelling tell) : Jo
         await Story.Step("The broken hour comes again", async now =>
         {
             var at = Shop.Day.AddHours(Flaws.Broken);
-            var before = (await Maria.Server.Get<List<Window>>($"{Api}/pipelines/sales/windows?state=Failed", stop)).Single();
+            var failed = await Maria.Server.Get<List<Window>>($"{Api}/pipelines/sales/windows?state=Failed", stop);
+            if (failed is not [var before])
+                throw new InvalidOperationException($"One window should have failed, and these have: {string.Join("; ", failed.Select(window => $"{window.StartAt:HH:mm} {window.Why}"))}.");
             files.Correct(inbox, ShopFiles.Of(at));
             await Maria.Server.Post<Named>($"{Api}/pipelines/sales/rerun", new { failed = true }, stop);
             var after = (await Settled("sales", now, stop)).Single(window => window.StartAt == before.StartAt);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Steward.Data.Tables;
@@ -94,6 +95,10 @@ internal sealed class StepRunner(RunStore store, IReadOnlyDictionary<string, ISt
         catch (ProblemException problem)
         {
             return await Failed(row, node, problem);
+        }
+        catch (DbException error) when (error.IsTransient)
+        {
+            return await Failed(row, node, new ProblemException(ProblemKind.Unavailable, Endings.RecordsAway, $"The records could not be reached ({Names.Shorten(error.Message)})."));
         }
         catch (Exception error)
         {
