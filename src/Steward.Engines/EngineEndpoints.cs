@@ -16,6 +16,16 @@ internal static class EngineEndpoints
         engines.MapGet("", (IExecutors all) => all.All.Select(one => new EngineView(one.Name, one.Kind)).ToList()).Needs(Permission.SignedIn);
         // It takes a place on the cluster, if only for a moment.
         engines.MapPost("/{name}/test", Test).Needs(Permission.AdministerServer);
+        engines.MapPost("/{name}/pin", Pin).Needs(Permission.AdministerServer);
+    }
+
+    /// <summary>Looks up anew what an engine's settings call latest. Jobs that run keep what they have.</summary>
+    private static async Task<EnginePin> Pin(string name, IExecutors all, Db db, IAudit audit, Who who, CancellationToken stop)
+    {
+        var engine = all.Get(name) as IPinned ?? throw ProblemException.Invalid("nothing_to_pin", $"The engine '{name}' ({all.Get(name).Kind}) has no setting that is looked up.", "Only the runtime of a databricks engine is.");
+        var pin = await engine.Pin(stop);
+        await db.Write(tx => audit.Write(tx, who, "engine.pinned", null, name, new { pin.Asked, pin.Exact }), stop);
+        return pin;
     }
 
     /// <summary>Asks an engine how it is, and runs <c>true</c> through it: submitted, placed, done and its log read.</summary>

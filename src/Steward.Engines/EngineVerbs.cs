@@ -8,7 +8,7 @@ namespace Steward.Engines;
 /// <summary><c>steward engine</c>.</summary>
 internal static class EngineVerbs
 {
-    public static Command Tree(Server server) => new("engine", "Where work runs: this machine, and clusters that the server's engines.yaml names.") { List(server), Test(server) };
+    public static Command Tree(Server server) => new("engine", "Where work runs: this machine, and clusters that the server's engines.yaml names.") { List(server), Test(server), Pin(server) };
 
     private static Command List(Server server)
     {
@@ -30,6 +30,18 @@ internal static class EngineVerbs
             if (!line.GetValue(Show.AsJson))
                 AnsiConsole.MarkupLine(report.Works ? "[green]It works.[/]" : "[red]It does not work.[/]");
             return report.Works ? 0 : 1;
+        });
+        return verb;
+    }
+
+    private static Command Pin(Server server)
+    {
+        var name = new Argument<string>("engine") { Description = "Its name: steward engine list." };
+        var verb = new Command("pin", "Look up anew what engines.yaml calls latest, and write it down: jobs from now on have it. Until then, all have what the first one had.") { name };
+        verb.SetAction(async (line, stop) =>
+        {
+            var pin = await server.Post<EnginePin>($"/api/engines/{Server.Segment(line.GetRequiredValue(name))}/pin", null, stop);
+            Show.One(line, pin, ("asked for", pin.Asked), ("is", pin.Exact), ("since", pin.At.ToString("u", CultureInfo.InvariantCulture)));
         });
         return verb;
     }

@@ -11,7 +11,7 @@ public sealed class EnginesRoom : IRoom
 {
     public string Purpose => "Runs the same work on more machines: slurm, kubernetes, databricks.";
 
-    public void Furnish(IServiceCollection services) => services.AddSingleton<IEngineSource, NamedEngines>();
+    public void Furnish(IServiceCollection services) => services.AddSingleton<PinFile>().AddSingleton<IEngineSource, NamedEngines>();
 
     public void Open(IEndpointRouteBuilder routes) => routes.MapEngines();
 

@@ -9,16 +9,16 @@ internal sealed class NamedEngines : IEngineSource
 {
     private const string FileName = "engines.yaml", Invalid = "engines_invalid";
 
-    public NamedEngines(Settings settings, ChildProgram program, Secrets secrets, Reach reach, TimeProvider clock)
+    public NamedEngines(Settings settings, ChildProgram program, Secrets secrets, Reach reach, PinFile pins, TimeProvider clock)
     {
         var file = settings.Engines ?? Path.Combine(settings.Data, FileName);
         if (File.Exists(file))
-            Engines = [.. SettingsFile.Read<EngineEntry>(file, Invalid).Select(one => Made(file, one.Key, one.Value, program, secrets, reach, clock))];
+            Engines = [.. SettingsFile.Read<EngineEntry>(file, Invalid).Select(one => Made(file, one.Key, one.Value, program, secrets, reach, pins, clock))];
     }
 
     public IEnumerable<IExecutor> Engines { get; } = [];
 
-    private static IExecutor Made(string file, string name, EngineEntry entry, ChildProgram program, Secrets secrets, Reach reach, TimeProvider clock)
+    private static IExecutor Made(string file, string name, EngineEntry entry, ChildProgram program, Secrets secrets, Reach reach, PinFile pins, TimeProvider clock)
     {
         try
         {
@@ -28,7 +28,7 @@ internal sealed class NamedEngines : IEngineSource
             {
                 { Slurm: { } slurm, Kubernetes: null, Databricks: null } => new Slurm.SlurmExecutor(name, slurm.Checked(), program, clock),
                 { Slurm: null, Kubernetes: { } kubernetes, Databricks: null } => new Kubernetes.KubernetesExecutor(name, kubernetes.Checked(), clock),
-                { Slurm: null, Kubernetes: null, Databricks: { } databricks } => new Databricks.DatabricksExecutor(name, databricks.Checked(), secrets, reach, clock),
+                { Slurm: null, Kubernetes: null, Databricks: { } databricks } => new Databricks.DatabricksExecutor(name, databricks.Checked(), secrets, reach, pins, clock),
                 _ => throw ProblemException.Invalid(Invalid, "it is one of slurm, kubernetes and databricks.", "Write it as in: hpc: {slurm: {folder: /shared/steward}}"),
             };
         }

@@ -60,6 +60,43 @@ public sealed class DatabricksExecutorTests : ClusterPromises
         Assert.NotNull(Assert.Single(_workspace.Runs).Body["tasks"]![0]![field]);
     }
 
+    [Theory]
+    [InlineData("latest", "16.1.x-scala2.12", "16.4.x-scala2.13")]
+    [InlineData("latest-lts", "15.4.x-scala2.12", "16.4.x-scala2.13")]
+    [InlineData("9.1.x-scala2.12", "9.1.x-scala2.12", null)]
+    public async Task What_is_called_latest_is_looked_up_once_and_every_later_job_has_the_same(string asked, string first, string? newer)
+    {
+        var data = TestFolder.New();
+        Assert.Equal(first, await Runtime());
+        _workspace.Offers.AddRange([("16.4.x-scala2.12", "16.4 LTS (includes Apache Spark 3.5.2, Scala 2.12)"), ("16.4.x-scala2.13", "16.4 LTS (includes Apache Spark 3.5.2, Scala 2.13)")]);
+        Assert.Equal(first, await Runtime());
+        Assert.Contains(first, (await Fresh().Look(Stop)).Places[0].Name, StringComparison.Ordinal);
+        if (newer is null)
+            Assert.Equal("nothing_to_pin", (await Assert.ThrowsAsync<ProblemException>(() => ((IPinned)Fresh()).Pin(Stop))).Code);
+        else
+            Assert.Equal((asked, newer), await ((IPinned)Fresh()).Pin(Stop) is var pin ? (pin.Asked, pin.Exact) : default);
+        Assert.Equal(newer ?? first, await Runtime());
+
+        // As a server that was started again has it.
+        IExecutor Fresh() => TestEngines.All(Yaml($"runtime: {asked}, node: i3.xlarge"), data).Get("lake");
+
+        async Task<string?> Runtime()
+        {
+            var engine = Fresh();
+            Assert.True((await engine.Wait(await engine.Submit(Shell("exit 0"), Stop), Stop)).Succeeded);
+            return (string?)_workspace.Runs.MaxBy(run => run.Id)!.Body["tasks"]![0]!["new_cluster"]!["spark_version"];
+        }
+    }
+
+    [Fact]
+    public async Task A_workspace_that_offers_nothing_that_could_be_meant_is_said_to()
+    {
+        _workspace.Offers.Clear();
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => Named("runtime: latest-lts, node: i3.xlarge").Submit(Shell("exit 0"), Stop));
+        Assert.Contains("offers no runtime that could be latest-lts", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_workspace.Runs);
+    }
+
     [Fact]
     public async Task A_run_that_was_taken_without_an_answer_is_not_submitted_twice()
     {
@@ -193,7 +230,10 @@ public sealed class DatabricksExecutorTests : ClusterPromises
     protected override Task<IExecutor> Engine() => Task.FromResult(Named($"runtime: 15.4.x-scala2.12, node: i3.xlarge, folder: {_workspace.Folder}"));
 
     private IExecutor Named(string settings, string volume = DoubleWorkspace.Volume, string token = "secret://lake")
-        => TestEngines.Named("lake", $"lake: {{databricks: {{workspace: '{_workspace.Address}', token: '{token}', volume: {volume}, {settings}}}}}");
+        => TestEngines.Named("lake", Yaml(settings, volume, token));
+
+    private string Yaml(string settings, string volume = DoubleWorkspace.Volume, string token = "secret://lake")
+        => $"lake: {{databricks: {{workspace: '{_workspace.Address}', token: '{token}', volume: {volume}, {settings}}}}}";
 
     protected override Task LoseMachine(JobTask task, int process) => _workspace.Lose(task.Machine!, reallyEnds: true);
 

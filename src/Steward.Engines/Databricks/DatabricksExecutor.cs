@@ -11,20 +11,22 @@ namespace Steward.Engines.Databricks;
 /// Jobs as one-time runs of a Databricks workspace. The command runs as a process of the machine that Databricks gave its
 /// task, under a host of ours (task.py) that needs Python alone; its log and its last word come through a volume.
 /// </summary>
-internal sealed partial class DatabricksExecutor : Cluster, IDisposable
+internal sealed partial class DatabricksExecutor : Cluster, IPinned, IDisposable
 {
     private const int CallsAtOnce = 8, MostPages = 200, Tries = 3;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500), BetweenAsking = TimeSpan.FromSeconds(3);
     private readonly DatabricksSettings _settings;
     private readonly DatabricksApi _api;
     private readonly JobVolume _volume;
+    private readonly Runtimes _runtimes;
     private readonly ConcurrentDictionary<(string Job, long Run), TaskEnd> _ends = new();
 
-    public DatabricksExecutor(string name, DatabricksSettings settings, Secrets secrets, Reach reach, TimeProvider clock) : base(name, settings.Patience, clock)
+    public DatabricksExecutor(string name, DatabricksSettings settings, Secrets secrets, Reach reach, PinFile pins, TimeProvider clock) : base(name, settings.Patience, clock)
     {
         _settings = settings;
         _api = new(DatabricksApi.Address(settings.Workspace)!, settings.Token, secrets, reach, clock, why => EngineProblem.Silent(name, why), why => EngineProblem.Refused(name, why));
         _volume = new(_api, settings.Volume);
+        _runtimes = new(name, settings.Runtime, pins, _api, clock);
         Program = new([settings.Program]) { Environment = new Dictionary<string, string>(ChildProgram.Ours().Environment.Where(one => one.Key != "DOTNET_ROOT")) };
     }
 
@@ -38,7 +40,7 @@ internal sealed partial class DatabricksExecutor : Cluster, IDisposable
         _ = await _volume.List(_settings.Volume, stop) ?? throw EngineProblem.Refused(Name, $"there is no folder {_settings.Volume}, or this token may not see it.");
         string[] notes = ["Processors are not set aside: a task has those of its machine.", .. _settings.Folder is null ? ["It shares no folder with this server."] : Array.Empty<string>()];
         if (_settings.Cluster is not { } cluster)
-            return new("Jobs API 2.2", [new(_settings.Runtime is null ? "serverless" : $"new clusters ({_settings.Runtime})", "up", 0, 0, 0)], notes);
+            return new("Jobs API 2.2", [new(await _runtimes.Exact(stop) is { } runtime ? $"new clusters ({runtime})" : "serverless", "up", 0, 0, 0)], notes);
         var found = await _api.Get($"/api/2.1/clusters/get?cluster_id={cluster}", stop) ?? throw EngineProblem.Refused(Name, $"there is no cluster {cluster}.");
         return new($"Jobs API 2.2, Databricks Runtime {(string?)found["spark_version"]}",
             [new((string?)found["cluster_name"] ?? cluster, ((string?)found["state"] ?? "unknown").ToLowerInvariant(), 1 + ((int?)found["num_workers"] ?? 0), (int)((double?)found["cluster_cores"] ?? 0), ((long?)found["cluster_memory_mb"] ?? 0) << 20)], notes);
@@ -46,6 +48,8 @@ internal sealed partial class DatabricksExecutor : Cluster, IDisposable
 
     public override ChildFolder Folder(string what) => new(PrivateFolder.Make(Path.Combine(
         _settings.Folder ?? throw new ProblemException(ProblemKind.Conflict, "engine_shares_nothing", $"The engine '{Name}' shares no folder with this server.", "Name one that clusters and server see under the same path as its folder in engines.yaml, or choose another engine."), $"{Names.Check("folder", what)}-{Names.NewId()}")));
+
+    public Task<EnginePin> Pin(CancellationToken stop) => _runtimes.Pin(stop);
 
     public override async Task<Job> Submit(JobSpec spec, CancellationToken stop)
     {
@@ -56,7 +60,7 @@ internal sealed partial class DatabricksExecutor : Cluster, IDisposable
             throw EngineProblem.Cannot(Name, $"cuts {spec.Tasks} tasks into {SubmitRuns.Runs(spec.Tasks)} runs of {SubmitRuns.MostTasks} that go side by side, more than the {spec.AtOnce} at once that are asked for", $"Let {SubmitRuns.Runs(spec.Tasks)} or more run at once, or submit fewer tasks.");
         if (spec.Folder is { } folder && (_settings.Folder is null || !(folder + "/").StartsWith(_settings.Folder + "/", StringComparison.Ordinal)))
             throw EngineProblem.Cannot(Name, $"does not see the folder {Names.Shorten(folder)}", "Use one below its folder in engines.yaml, or none.");
-        var job = JobFile.Of(spec.Id ?? Names.NewId(), spec, _settings);
+        var job = JobFile.Of(spec.Id ?? Names.NewId(), spec, _settings) with { Runtime = await _runtimes.Exact(stop) };
         await _volume.Create(job, stop);
         try
         {

@@ -18,7 +18,7 @@ public sealed partial record DatabricksSettings
     /// <summary>A cluster that is there already, which all tasks share.</summary>
     public string? Cluster { get; init; }
 
-    /// <summary>The Databricks Runtime of new clusters, one for each task: <c>15.4.x-scala2.12</c>.</summary>
+    /// <summary>The Databricks Runtime of new clusters, one for each task: <c>15.4.x-scala2.12</c>; <c>latest</c> and <c>latest-lts</c> are looked up once and pinned.</summary>
     public string? Runtime { get; init; }
 
     /// <summary>The kind of machine of new clusters.</summary>

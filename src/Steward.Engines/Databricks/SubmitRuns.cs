@@ -41,7 +41,7 @@ internal static class SubmitRuns
                 ["queue"] = new JsonObject { ["enabled"] = true },
                 ["tasks"] = new JsonArray([.. Enumerable.Range(from, to - from).Select(index => (JsonNode)Task(index, from, lanes, job, settings, script, folder))]),
             };
-            if (settings is { Cluster: null, Runtime: null })
+            if (settings.Cluster is null && job.Runtime is null)
                 body["environments"] = new JsonArray(new JsonObject { ["environment_key"] = Environment, ["spec"] = new JsonObject { ["environment_version"] = "2" } });
             yield return body;
         }
@@ -63,7 +63,7 @@ internal static class SubmitRuns
             (task["depends_on"], task["run_if"]) = (new JsonArray(new JsonObject { ["task_key"] = Key(index - lanes) }), "ALL_DONE");
         if (settings.Cluster is { } cluster)
             task["existing_cluster_id"] = cluster;
-        else if (settings.Runtime is not null)
+        else if (job.Runtime is not null)
             task["new_cluster"] = NewCluster(job, settings);
         else
             // Serverless repeats what failed by itself unless it is told not to.
@@ -79,7 +79,7 @@ internal static class SubmitRuns
             tags[$"steward-{Plain(key)}"] = Plain(value);
         var cluster = new JsonObject
         {
-            ["spark_version"] = settings.Runtime,
+            ["spark_version"] = job.Runtime,
             ["num_workers"] = 0,
             ["spark_conf"] = new JsonObject { ["spark.master"] = "local[*]", ["spark.databricks.cluster.profile"] = "singleNode" },
             ["custom_tags"] = tags,
@@ -99,6 +99,9 @@ internal static class SubmitRuns
 /// <param name="Keep">Seconds that jobs are kept in the volume.</param>
 internal sealed record JobFile(string Id, string Name, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Environment, string? Folder, int Tasks, int AtOnce, int Requeue, long Memory, double Seconds, int LogLines, int LogCharacters, double Keep, IReadOnlyDictionary<string, string> Labels)
 {
+    /// <summary>The exact runtime of its new clusters: asked again, it has the same.</summary>
+    public string? Runtime { get; init; }
+
     public static JobFile Of(string id, JobSpec spec, DatabricksSettings settings) => new(id, spec.Name, spec.Command, spec.Environment, spec.Folder, spec.Tasks, spec.AtOnce, spec.Requeue, spec.Limits.Memory, spec.Limits.Time.TotalSeconds,
         Math.Clamp(spec.Limits.LogLines, 1, 100_000), JobSpec.LogCharactersOf(spec.Tasks), settings.Keep.TotalSeconds, spec.Labels);
 }

@@ -44,10 +44,18 @@ internal sealed class DoubleWorkspace : IAsyncDisposable
         _app.MapGet("/api/2.1/clusters/get", (string cluster_id) => cluster_id == Cluster
             ? Results.Json(new { cluster_id, cluster_name = "shared", state = "RUNNING", spark_version = "15.4.x-scala2.12", num_workers = 1, cluster_cores = 8.0, cluster_memory_mb = 32768 })
             : Bad($"Cluster {cluster_id} does not exist"));
+        _app.MapGet("/api/2.1/clusters/spark-versions", () => Results.Json(new { versions = Offers.Select(one => new { key = one.Key, name = one.Name }) }));
         _app.MapMethods("/api/2.0/fs/{kind}/{**path}", ["GET", "PUT", "DELETE"], Files);
     }
 
     public bool IsSilent { get; set; }
+
+    /// <summary>The runtimes that new clusters may have, in no order.</summary>
+    public List<(string Key, string Name)> Offers { get; } =
+    [
+        ("9.1.x-scala2.12", "9.1 LTS (includes Apache Spark 3.1.2, Scala 2.12)"), ("15.4.x-scala2.12", "15.4 LTS (includes Apache Spark 3.5.0, Scala 2.12)"), ("15.4.x-cpu-ml-scala2.12", "15.4 LTS ML (includes Apache Spark 3.5.0, Scala 2.12)"),
+        ("16.1.x-scala2.12", "16.1 (includes Apache Spark 3.5.0, Scala 2.12)"), ("17.0.x-scala2.13", "17.0 Beta (includes Apache Spark 4.0.0, Scala 2.13)"), ("16.2.x-aarch64-scala2.12", "16.2 aarch64 (includes Apache Spark 3.5.2, Scala 2.12)"),
+    ];
 
     /// <summary>What it says of every task's life, when it lies.</summary>
     public string? Life { get; set; }
@@ -117,6 +125,8 @@ internal sealed class DoubleWorkspace : IAsyncDisposable
             return Refusal(400, code, "This workspace refuses it.");
         if (SubmitRules.Complaint(body) is { } complaint)
             return Bad(complaint);
+        if (body!["tasks"]!.AsArray().Select(task => (string?)task!["new_cluster"]?["spark_version"]).FirstOrDefault(runtime => runtime is not null && Offers.TrueForAll(one => one.Key != runtime)) is { } unknown)
+            return Bad($"Invalid spark version {unknown}.");
         if (body!["tasks"]!.AsArray().Select(task => (string)task!["spark_python_task"]!["python_file"]!).FirstOrDefault(file => !File.Exists(Mounted(file))) is { } missing)
             return Bad($"Cannot read the python file {missing}.");
         DoubleRun run;
