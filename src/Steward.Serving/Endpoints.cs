@@ -15,6 +15,15 @@ internal sealed class Endpoints(EndpointStore store, Fleet fleet, Puller puller,
 
     public Task<List<NodeServing>> Serving(string name, CancellationToken stop) => store.Serving(name, stop);
 
+    public bool IsWatched(string name)
+    {
+        if (fleet.Find(name)?.Enter() is not { } model)
+            return true;
+        var watched = model.Classes is not null;
+        model.Leave();
+        return watched;
+    }
+
     public async Task<Endpoint> Rollback(Who who, string name, string reason, CancellationToken stop)
     {
         var endpoint = await Get(name, stop);

@@ -13,6 +13,9 @@ public interface IEndpoints
     /// <summary>Which process serves which epoch.</summary>
     Task<List<NodeServing>> Serving(string name, CancellationToken stop = default);
 
+    /// <summary>Whether its answers are of kinds, which are logged and watched; numbers are only counted. True while nothing is loaded here.</summary>
+    bool IsWatched(string name);
+
     /// <summary>Back to the version that served before, or out of a release that is on its way; needs no vote, is always in the audit. <c>no_way_back</c> when there is none.</summary>
     Task<Endpoint> Rollback(Who who, string name, string reason, CancellationToken stop = default);
 

@@ -27,12 +27,15 @@ public sealed class TableTemplateTests
     }
 
     [Fact]
-    public async Task The_demo_of_a_forecast_ends_with_one_that_three_parties_signed()
+    public async Task The_demo_of_a_forecast_ends_with_one_that_three_parties_signed_and_an_endpoint_that_tells_it()
     {
         var told = await Json(_here, "demo", "forecast", "--exit", "--json", "--data", Path.Combine(_here, "data"), "--port", "0");
         Assert.Equal("forecast@1", told.GetProperty("version").GetProperty("version").GetString());
         Assert.True(told.GetProperty("high").GetDouble() < told.GetProperty("seasonalNaive").GetDouble(), told.ToString());
         Assert.Equal("waiting_for_people", told.GetProperty("refusals")[0].GetProperty("code").GetString());
+        var ahead = told.GetProperty("ahead").EnumerateArray().ToList();
+        Assert.Equal(14, ahead.Count);
+        Assert.All(ahead, day => Assert.Equal(day.GetProperty("written").GetDouble(), day.GetProperty("value").GetDouble(), 1e-9));
     }
 
     [Fact]

@@ -28,8 +28,29 @@ internal sealed class ForecastJourney(string url, DemoTelling tell) : Journey(ur
         await Story.Step("Days", _ => Import(stop));
         var made = await Learn(1, () => Train(quick: false, stop), Said, stop);
         var released = await SignAndRelease(made, stop);
+        var ahead = await Asked(made, stop);
         var metrics = made.Metrics;
-        return new ForecastSummary(Url, data, Math.Round(Story.Elapsed.TotalSeconds, 1), metrics[$"test.{Metric}"], metrics[$"test.{Metric}.low"], metrics[$"test.{Metric}.high"], metrics[$"{Baseline}.{Metric}"], made.N, released, Refusals, SignIns, Story.Steps);
+        return new ForecastSummary(Url, data, Math.Round(Story.Elapsed.TotalSeconds, 1), metrics[$"test.{Metric}"], metrics[$"test.{Metric}.low"], metrics[$"test.{Metric}.high"], metrics[$"{Baseline}.{Metric}"], made.N, released, ahead, Refusals, SignIns, Story.Steps);
+    }
+
+    /// <summary>An application sends the newest days over the scoring protocol; what it hears is what the training wrote down.</summary>
+    private async Task<IReadOnlyList<Ahead>> Asked(Version made, CancellationToken stop)
+    {
+        List<Ahead> ahead = [];
+        await Story.Step("The endpoint tells two weeks", async _ =>
+        {
+            await Until(async () => await Live(stop) == made.Number ? "yes" : null, $"the endpoint to serve {Project}@{made.Number}", stop);
+            var takes = await Maria.Server.Get<Described>($"/v2/models/{Project}", stop);
+            var rows = (await Maria.Server.Post<Answer>($"{Api}/tables/query", new { sql = $"SELECT epoch_us(CAST(date AS TIMESTAMP)), ridership FROM {Table} ORDER BY date DESC", rows = takes.Inputs.First(one => one.Name == "history").Shape[1] }, stop)).Rows.Reverse().ToList();
+            var history = rows.ConvertAll(row => double.Parse(row[1]!, CultureInfo.InvariantCulture));
+            var last = long.Parse(rows[^1][0]!, CultureInfo.InvariantCulture);
+            object[] inputs = [new { name = "history", datatype = "FP64", shape = new[] { 1, history.Count }, data = history }, new { name = "last_time", datatype = "INT64", shape = new[] { 1 }, data = new[] { last } }];
+            var told = (await Maria.Server.Post<Inferred>($"/v2/models/{Project}/infer", new { inputs }, stop)).Outputs[0].Data;
+            var written = (await Maria.Server.Text($"{Api}/runs/{made.Run}/artifacts/forecast.csv", stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')).ToList();
+            ahead = [.. told.Zip(written, (value, line) => new Ahead(DateTime.Parse(line[1], CultureInfo.InvariantCulture), value, double.Parse(line[2], CultureInfo.InvariantCulture)))];
+            return string.Create(CultureInfo.InvariantCulture, $"asked with {history.Count} days, it tells {told.Count}: {ahead[0].Value:0.0} thousand on {ahead[0].Date:d MMMM yyyy}, {ahead[1].Value:0.0} the day after");
+        });
+        return ahead;
     }
 
     private async Task<string> Import(CancellationToken stop)
@@ -45,4 +66,14 @@ internal sealed class ForecastJourney(string url, DemoTelling tell) : Journey(ur
     private static string Said(Version made) => string.Create(CultureInfo.InvariantCulture, $"MASE {made.Metrics[$"test.{Metric}"]:0.000}, as a week ago {made.Metrics[$"{Baseline}.{Metric}"]:0.000}, on {made.N:N0} forecasts");
 
     private sealed record Imported(long Written);
+
+    private sealed record Described(List<Input> Inputs);
+
+    private sealed record Input(string Name, List<int> Shape);
+
+    private sealed record Answer(IReadOnlyList<IReadOnlyList<string?>> Rows);
+
+    private sealed record Inferred(List<Output> Outputs);
+
+    private sealed record Output(List<double> Data);
 }

@@ -8,8 +8,9 @@ namespace Steward.Host.Demo;
 /// <param name="Mase">Errors in those of a naive forecast on the training days; with the ends of its 95 % interval.</param>
 /// <param name="SeasonalNaive">The same of 'as a week ago'.</param>
 /// <param name="Tested">On how many forecasts.</param>
+/// <param name="Ahead">What the endpoint told.</param>
 internal sealed record ForecastSummary(
-    string Address, string Data, double Seconds, double Mase, double Low, double High, double SeasonalNaive, int Tested, Released Version, IReadOnlyList<Refused> Refusals, IReadOnlyList<Login> SignIns, IReadOnlyList<DemoStep> Steps) : IDemoSummary
+    string Address, string Data, double Seconds, double Mase, double Low, double High, double SeasonalNaive, int Tested, Released Version, IReadOnlyList<Ahead> Ahead, IReadOnlyList<Refused> Refusals, IReadOnlyList<Login> SignIns, IReadOnlyList<DemoStep> Steps) : IDemoSummary
 {
     [JsonIgnore]
     public string Project => Template.Forecast;
@@ -26,3 +27,7 @@ internal sealed record ForecastSummary(
         IDemoSummary.Farewell(tell, this);
     }
 }
+
+/// <param name="Value">What the endpoint told of this day, in thousands of people.</param>
+/// <param name="Written">What its training wrote down of it.</param>
+internal sealed record Ahead(DateTime Date, double Value, double Written);

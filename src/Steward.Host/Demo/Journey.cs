@@ -257,7 +257,7 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
     private async Task<Version?> Find(int version, CancellationToken stop)
         => (await Maria.Server.Get<List<Version>>($"{Api}/models/{project}/versions", stop)).Find(one => one.Number == version);
 
-    private async Task<int?> Live(CancellationToken stop)
+    protected async Task<int?> Live(CancellationToken stop)
         => (await Maria.Server.Get<List<EndpointNow>>($"{Api}/endpoints", stop)).FirstOrDefault()?.LiveVersion;
 
     protected sealed record Named;

@@ -19,19 +19,19 @@ internal sealed class Standing(IDataSets dataSets, ITables tables, IPipelines pi
     private const string Windows = "window";
 
     /// <summary>At most this many cards are shown; more would be a dashboard.</summary>
-    private const int MostNeeds = 6, Latest = 5;
+    private const int MostNeeds = 6;
 
     public async Task<ProjectStanding> Of(string project, Who who, CancellationToken stop)
     {
         var data = (await dataSets.All(project, stop)).MaxBy(snapshot => snapshot.At);
-        var latest = await runs.Newest(project, most: Latest, stop: stop);
+        var run = (await runs.Newest(project, most: 1, stop: stop)).FirstOrDefault();
         var table = data is null ? (await tables.All(project, stop)).MaxBy(snapshot => snapshot.At) : null;
         var model = (await models.All(project, stop)).MaxBy(model => model.Newest.CreatedAt);
         var newest = model?.Newest;
         var asked = newest is null ? null : await signOffs.Last(project, newest.Model, newest.Version, stop);
         var serving = (await endpoints.All(project, stop)).FirstOrDefault(endpoint => endpoint.LiveVersion is not null);
-        var needs = await Needs(project, who, newest, stop);
-        return new(needs, Steps(project, data, table, latest.FirstOrDefault(), newest, model?.Serving, asked, serving), latest, serving?.Name);
+        var watched = serving is not null && endpoints.IsWatched(serving.Name);
+        return new(await Needs(project, who, newest, stop), Steps(project, data, table, run, newest, model?.Serving, asked, serving, watched), run is not null, watched ? serving!.Name : null);
     }
 
     private async Task<List<Need>> Needs(string project, Who who, ModelVersion? newest, CancellationToken stop)
@@ -63,7 +63,7 @@ internal sealed class Standing(IDataSets dataSets, ITables tables, IPipelines pi
         return [.. needs.Take(MostNeeds)];
     }
 
-    private List<JourneyStep> Steps(string project, Snapshot? data, TableSnapshot? table, Run? run, ModelVersion? newest, Promotion? released, SignOff? asked, Serving.Endpoint? serving)
+    private List<JourneyStep> Steps(string project, Snapshot? data, TableSnapshot? table, Run? run, ModelVersion? newest, Promotion? released, SignOff? asked, Serving.Endpoint? serving, bool watched)
     {
         var (at, version) = ($"/projects/{project}", newest is null ? null : $"/projects/{project}/models/{newest.Model}/{newest.Version}");
         var passed = newest?.Gates.Count(gate => gate.Passed) ?? 0;
@@ -77,7 +77,8 @@ internal sealed class Standing(IDataSets dataSets, ITables tables, IPipelines pi
             Votes(newest, asked, at, version),
             serving is null && released is not null ? new($"{released.Model}@{released.Version} is released", "no endpoint; pipelines may ask it", version!, true)
                 : serving is null ? new("Serving", "nothing serves yet", $"{at}/endpoints") : new($"{serving.Model}@{serving.LiveVersion} serves", $"endpoint {serving.Name}", $"{at}/endpoints/{serving.Name}", true),
-            new("Watching", serving is null ? "begins with the first answer" : "every answer counts", serving is null ? $"{at}/incidents" : $"{at}/monitor/{serving.Name}", serving is not null),
+            serving is not null && !watched ? new("Answers are counted", "numbers have no kind to watch", $"{at}/endpoints/{serving.Name}", true)
+                : new("Watching", serving is null ? "begins with the first answer" : "every answer counts", serving is null ? $"{at}/incidents" : $"{at}/monitor/{serving.Name}", serving is not null),
         ];
         var now = steps.FindIndex(step => !step.Done);
         return now < 0 ? steps : [.. steps.Select((step, i) => step with { Now = i == now })];
@@ -98,7 +99,8 @@ internal sealed class Standing(IDataSets dataSets, ITables tables, IPipelines pi
 
 /// <param name="Needs">What waits for the person who looks.</param>
 /// <param name="Steps">Data, run, version, gates, votes, serving, watching: always in this order.</param>
-internal sealed record ProjectStanding(IReadOnlyList<Need> Needs, IReadOnlyList<JourneyStep> Steps, IReadOnlyList<Run> Latest, string? Endpoint);
+/// <param name="Watched">The endpoint whose answers are watched.</param>
+internal sealed record ProjectStanding(IReadOnlyList<Need> Needs, IReadOnlyList<JourneyStep> Steps, bool HasRuns, string? Watched);
 
 /// <param name="Card">The card's colour: bad, warn or plain.</param>
 /// <param name="Chip">The chip's colour.</param>
