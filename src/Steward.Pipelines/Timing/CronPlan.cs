@@ -12,12 +12,16 @@ public sealed partial record CronPlan
 
     public string Zone { get; init; } = "UTC";
 
+    public RetryPlan Retry { get; init; } = new();
+
     internal IEnumerable<(string Path, string Why)> Complaints()
     {
         if (Zones.Find(Zone) is null)
             yield return ("cron.zone", $"the zone '{Names.Shorten(Zone)}' is not known; write one such as Europe/Berlin.");
         if (Why() is { } why)
             yield return ("cron.expression", why);
+        foreach (var complaint in Retry.Complaints("cron.retry"))
+            yield return complaint;
     }
 
     /// <summary>The next times after a moment. A time that the clock skips comes at the end of the gap; one that comes twice comes once, unless the expression repeats within the hour.</summary>

@@ -15,6 +15,8 @@ public sealed partial record EventPlan
     /// <summary>A file is finished when it has not changed for so long.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(30);
 
+    public RetryPlan Retry { get; init; } = new();
+
     internal IEnumerable<(string Path, string Why)> Complaints()
     {
         if (Places.Elsewhere(Path) is var (_, name) ? name.Length > 0 && (!name.EndsWith('/') || FileNames.Complaint(name[..^1]) is not null) : !Inbox.IsFolder(Places.Below(Path)))
@@ -23,6 +25,8 @@ public sealed partial record EventPlan
             yield return ("event.created", $"'{Names.Shorten(Created)}' is no pattern of file names; write one such as *.csv.");
         if (Settle < TimeSpan.FromSeconds(1) || Settle > TimeSpan.FromDays(1))
             yield return ("event.settle", "a file settles in 1s to 1d.");
+        foreach (var complaint in Retry.Complaints("event.retry"))
+            yield return complaint;
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9._*?-]{1,100}\z", RegexOptions.NonBacktracking)]

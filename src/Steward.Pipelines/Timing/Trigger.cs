@@ -27,7 +27,7 @@ public sealed record TriggerPlan
     /// <summary>How many windows run at once.</summary>
     internal int AtOnce => Tumbling?.MaxConcurrency ?? 1;
 
-    internal RetryPlan Retry => Tumbling?.Retry ?? new();
+    internal RetryPlan Retry => Tumbling?.Retry ?? Cron?.Retry ?? Event?.Retry ?? new();
 
     internal IEnumerable<(string Path, string Why)> Complaints(string pipeline)
     {
