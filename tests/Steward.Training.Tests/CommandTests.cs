@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Steward.Training.Tests;
 
-/// <summary>A training by a command of the project's own, in Python here.</summary>
+/// <summary>A training by a command of the project's own, in Python and in R here.</summary>
 public sealed class CommandTests(TestServer server) : IClassFixture<TestServer>
 {
     private static readonly Who Editor = new("erin", "erin", new Dictionary<string, IReadOnlySet<Role>> { ["*"] = new HashSet<Role> { Role.Editor } });
@@ -27,7 +27,37 @@ public sealed class CommandTests(TestServer server) : IClassFixture<TestServer>
         send("PUT", "artifacts/model.onnx", open("colours.onnx", "rb").read(), "application/octet-stream")
         """;
 
+    private const string Python = "{run: '/usr/bin/python3 train.py --epochs ${epochs} \"two words; rm -rf $HOME\"', params: {epochs: 2}}";
+
+    /// <summary>R as it comes, without a package: one answer of HTTP over a socket.</summary>
+    private const string ScriptOfR = """
+        send <- function(method, path, body, kind) {
+          address <- regmatches(Sys.getenv("STEWARD_URL"), regexec("^http://([^:/]+):([0-9]+)", Sys.getenv("STEWARD_URL")))[[1]]
+          server <- socketConnection(address[2], as.integer(address[3]), open = "r+b", blocking = TRUE)
+          writeBin(charToRaw(sprintf("%s /api/projects/%s/runs/%s/%s HTTP/1.0\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n",
+            method, Sys.getenv("STEWARD_PROJECT"), Sys.getenv("STEWARD_RUN"), path, address[2], kind, length(body))), server)
+          writeBin(body, server)
+          answer <- readLines(server, 1)
+          close(server)
+          if (!grepl(" 20[0-9] ", answer)) stop(answer)
+        }
+        fit <- lm(mpg ~ wt, mtcars)
+        cat("degree", commandArgs(trailingOnly = TRUE), "\n")
+        send("POST", "log", charToRaw(sprintf('{"metrics": [{"key": "valid.r2", "value": %.7f, "step": 1}]}', summary(fit)$r.squared)), "application/json")
+        send("PUT", "artifacts/model.onnx", readBin("colours.onnx", "raw", file.size("colours.onnx")), "application/octet-stream")
+        """;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task R_is_a_language_like_another()
+    {
+        var (lines, study) = await Run("rlang", [], "{run: 'Rscript --vanilla train.R ${degree}', params: {degree: 1}, primary: valid.r2}");
+        Assert.Equal("degree 1 ", lines[0]);
+        var run = Assert.Single(await server.Runs.Children(study, Stop));
+        Assert.Equal((RunStatus.Finished, 0.7528328), (run.Status, run.Metrics["valid.r2"]));
+        await Eventually.True("its model is a version", async () => await server.Models.Find("rlang", new("rlang", 1, null), Stop) is not null, Stop);
+    }
 
     [Fact]
     public async Task It_logs_over_http_what_it_learned_and_its_model_becomes_a_version()
@@ -79,19 +109,15 @@ public sealed class CommandTests(TestServer server) : IClassFixture<TestServer>
     public void What_is_no_command_is_refused(string command)
         => Assert.Equal("command_invalid", Assert.Throws<ProblemException>(() => CommandLineOf.Read(command, new Dictionary<string, string>())).Code);
 
-    private Task<Project> Project(string name) => server.Services.GetRequiredService<IProjects>().Put($$"""
-        steward: 1
-        project: {{name}}
-        train:
-          run: /usr/bin/python3 train.py --epochs ${epochs} "two words; rm -rf $HOME"
-          params: {epochs: 2}
-        """, Editor, Stop);
+    private Task<Project> Project(string name, string train = Python)
+        => server.Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: {name}\ntrain: {train}\n", Editor, Stop);
 
-    private async Task<(List<string> Lines, string Study)> Run(string project, Dictionary<string, string> changed)
+    private async Task<(List<string> Lines, string Study)> Run(string project, Dictionary<string, string> changed, string train = Python)
     {
-        await Project(project);
+        await Project(project, train);
         var folder = TestFolder.New();
         await File.WriteAllTextAsync(Path.Combine(folder, "train.py"), Script, Stop);
+        await File.WriteAllTextAsync(Path.Combine(folder, "train.R"), ScriptOfR, Stop);
         await File.WriteAllBytesAsync(Path.Combine(folder, "colours.onnx"), SmallModels.Colours(side: 8), Stop);
         using var cli = new Server(_ => Task.FromResult(new HttpClient { BaseAddress = new Uri(server.Url) }));
         var (plan, lines) = (await cli.Get<TrainSection>($"/api/projects/{project}/train", Stop), new List<string>());
