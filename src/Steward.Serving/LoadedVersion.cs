@@ -20,7 +20,7 @@ internal sealed class LoadedVersion : IDisposable
         var about = session.Description.Metadata;
         Classes = Classifier.Of(session.Signature, labels ?? LabelsOf(session.Description), about.GetValueOrDefault("task"));
         TakesNan = about.GetValueOrDefault("missing") == "nan";
-        Picture = PictureInput.Of(session.Signature);
+        Picture = PictureInput.Of(session.Signature, about.GetValueOrDefault("square"));
     }
 
     public int Version { get; }

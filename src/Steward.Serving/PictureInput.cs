@@ -7,14 +7,16 @@ namespace Steward.Serving;
 /// <param name="Name">Its name in the graph.</param>
 /// <param name="Height">Rows, null when the model takes any.</param>
 /// <param name="Width">Columns, null when the model takes any.</param>
-internal sealed record PictureInput(string Name, int? Height, int? Width)
+/// <param name="Square">How pictures became squares when it learned.</param>
+internal sealed record PictureInput(string Name, int? Height, int? Width, Squaring Square)
 {
     /// <summary>Sides of a picture for a model that takes any: beyond it there is nothing to see for a classifier, and memory to lose.</summary>
     private const int LongestSide = 1024;
 
-    public static PictureInput? Of(Signature signature)
+    /// <param name="square">What the model's file says under <c>square</c>; null when it says nothing.</param>
+    public static PictureInput? Of(Signature signature, string? square)
         => signature.Inputs is [{ Type: ElementType.UInt8, Shape: [var batch, var height, var width, { Size: 3 }] } only] && batch.Size is null or 1
-            ? new(only.Name, (int?)height.Size, (int?)width.Size)
+            ? new(only.Name, (int?)height.Size, (int?)width.Size, Enum.TryParse<Squaring>(square, ignoreCase: true, out var how) ? how : Squaring.Stretch)
             : null;
 
     /// <summary>Decodes within limits and brings the picture to the model's size.</summary>
@@ -23,7 +25,7 @@ internal sealed record PictureInput(string Name, int? Height, int? Width)
     {
         try
         {
-            var picture = Picture.Decode(bytes, mostBytes);
+            var picture = Picture.Decode(bytes, mostBytes).Square(Square);
             var shrink = Math.Min(1, (double)LongestSide / Math.Max(picture.Width, picture.Height));
             return picture.Resize(Width ?? Math.Max(1, (int)(picture.Width * shrink)), Height ?? Math.Max(1, (int)(picture.Height * shrink)));
         }

@@ -41,6 +41,7 @@ internal sealed class TrainChild : IChild
         Labels = job.Labels,
         Seed = job.Seed,
         Side = side,
+        Square = job.Square,
         Filters = job.Filters,
         Copies = job.Copies,
         Centred = job.Centred,
@@ -55,7 +56,7 @@ internal sealed class TrainChild : IChild
         try
         {
             Parallel.For(0, decoded.Length, new ParallelOptions { CancellationToken = stop }, i =>
-                decoded[i] = (job.Items[i].Split, new(Decode(file, job.Items[i]).Resize(side, side).Rgb, job.Items[i].Label, job.Items[i].Weight)));
+                decoded[i] = (job.Items[i].Split, new(Decode(file, job.Items[i]).Square(job.Square).Resize(side, side).Rgb, job.Items[i].Label, job.Items[i].Weight)));
         }
         catch (AggregateException several) when (several.InnerExceptions.OfType<ProblemException>().FirstOrDefault() is { } first)
         {

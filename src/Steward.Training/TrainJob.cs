@@ -1,4 +1,5 @@
 using Steward.Data;
+using Steward.Drawing;
 
 namespace Steward.Training;
 
@@ -8,6 +9,8 @@ namespace Steward.Training;
 internal sealed record TrainJob(IReadOnlyList<string> Labels, int Seed, int? Size, int Filters, int Copies, bool Centred, IReadOnlyList<TunePlan> Tunes, IReadOnlyList<JobPicture> Items, string Data)
 {
     public const string File = "job.json", Pictures = "pictures.bin";
+
+    public Squaring Square { get; init; }
 
     /// <summary>Each tune is a task of its own on an engine; otherwise one process trains them all.</summary>
     public bool TuneByTask { get; init; }
@@ -39,7 +42,7 @@ internal sealed record TrainJob(IReadOnlyList<string> Labels, int Seed, int? Siz
             offset += size;
         }
 
-        return new(labels, plan.Seed, plan.Size, plan.Filters, plan.Copies, plan.Centred, plan.Tunes, pictures, snapshot.Reference);
+        return new(labels, plan.Seed, plan.Size, plan.Filters, plan.Copies, plan.Centred, plan.Tunes, pictures, snapshot.Reference) { Square = plan.Square };
     }
 }
 

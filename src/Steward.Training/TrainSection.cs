@@ -1,3 +1,4 @@
+using Steward.Drawing;
 using Steward.Projects;
 
 namespace Steward.Training;
@@ -25,6 +26,9 @@ public sealed record TrainSection
 
     /// <summary>Pixels along the edge of the square that pictures are looked at in, 32 or 64; chosen by the pictures when not said.</summary>
     public int? Size { get; init; }
+
+    /// <summary>How pictures become that square: <c>stretch</c>, <c>letterbox</c> with grey bars, or <c>crop</c> to the middle. What asks the model does the same.</summary>
+    public Squaring Square { get; init; } = Squaring.Stretch;
 
     /// <summary>Patterns looked for in the pictures, two of three at half size, 8 to 512. Time grows with it.</summary>
     public int Filters { get; init; } = 192;

@@ -36,6 +36,20 @@ public sealed class LiveTests : IDisposable
         Assert.Equal(60, _live.CurrentVersion);
     }
 
+    [Theory]
+    [InlineData(null, 90, 30)]
+    [InlineData("letterbox", 90, 90)]
+    [InlineData("crop", 30, 30)]
+    public void Who_asks_makes_pictures_square_as_the_model_learned_them(string? square, int width, int height)
+    {
+        using var model = LoadedVersion.Load(1, SmallModels.Colours(square: square));
+        // Red ends and a blue middle.
+        var wide = Drawing.Picture.FromRgb(90, 30, [.. Enumerable.Range(0, 90 * 30).SelectMany(i => i % 90 is >= 30 and < 60 ? new byte[] { 0, 0, 255 } : [255, 0, 0])]);
+        var read = model.Picture!.Read(wide.EncodePng(), 100_000);
+        Assert.Equal((width, height), (read.Width, read.Height));
+        Assert.Equal(square == "crop", read.Rgb.Chunk(3).All(pixel => pixel is [0, 0, 255]));
+    }
+
     [Fact]
     public void The_version_before_stays_warm_so_that_the_way_back_loads_nothing()
     {

@@ -8,7 +8,7 @@ public static class SmallModels
     public static readonly string[] Kinds = ["red", "green", "blue"];
 
     /// <summary>Names the strongest colour of a picture; the bias makes versions tell apart what they would answer.</summary>
-    public static byte[] Colours(float redBias = 0, int? side = null, string producer = "steward")
+    public static byte[] Colours(float redBias = 0, int? side = null, string producer = "steward", string? square = null)
     {
         var graph = new OnnxGraph("colours");
         Dim size = side is { } fixedSide ? fixedSide : "S";
@@ -18,7 +18,7 @@ public static class SmallModels
         var scores = graph.Add(graph.Mul(mean, graph.Constant(OnnxTensor.Scalar(10f))), graph.Constant(OnnxTensor.Of([redBias, 0f, 0f], 3)));
         graph.Output("probabilities", graph.Softmax(scores), ElementType.Float, "N", 3);
         graph.Output("embedding", mean, ElementType.Float, "N", 3);
-        return graph.ToModel(new OnnxModelHead { Producer = producer, Metadata = new Dictionary<string, string> { ["labels"] = string.Join(',', Kinds) } });
+        return graph.ToModel(new OnnxModelHead { Producer = producer, Metadata = new Dictionary<string, string> { ["labels"] = string.Join(',', Kinds), ["square"] = square ?? "stretch" } });
     }
 
     /// <summary>Gives back what it gets, of every type a client may send.</summary>

@@ -39,6 +39,17 @@ public class PictureClassifierTests
         Assert.Equal([2, 64], answers[2].GetTensorTypeAndShape().Shape);
     }
 
+    [Theory]
+    [InlineData(Squaring.Stretch, null)]
+    [InlineData(Squaring.Letterbox, "letterbox")]
+    [InlineData(Squaring.Crop, "crop")]
+    public void A_file_says_how_pictures_became_square(Squaring how, string? said)
+    {
+        var fit = PictureClassifier.Fit(Fruit.Known(0, 60), Fruit.Known(60, 20), Fruit.Small() with { Square = how }, null, Stop)[0];
+        using var session = new InferenceSession(fit.Onnx);
+        Assert.Equal(said, session.ModelMetadata.CustomMetadataMap.GetValueOrDefault("square"));
+    }
+
     [Fact]
     public void A_small_side_is_learned_in_and_a_model_of_it_takes_any_size_too()
     {

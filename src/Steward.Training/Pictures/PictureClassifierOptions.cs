@@ -1,3 +1,5 @@
+using Steward.Drawing;
+
 namespace Steward.Training;
 
 /// <summary>One way to train the head; all tunes share the features.</summary>
@@ -20,6 +22,9 @@ public sealed record PictureClassifierOptions
 
     /// <summary>Pixels along the edge of the square that pictures are looked at in: 64, or 32 for small ones.</summary>
     public int Side { get; init; } = 64;
+
+    /// <summary>How the pictures became that square; written into the model, so that who asks it does the same.</summary>
+    public Squaring Square { get; init; }
 
     public IReadOnlyList<HeadTune> Tunes { get; init; } = [new("plain")];
 

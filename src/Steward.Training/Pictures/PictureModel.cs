@@ -1,3 +1,4 @@
+using Steward.Drawing;
 using Steward.Onnx;
 
 namespace Steward.Training;
@@ -28,7 +29,11 @@ internal static class PictureModel
         graph.Output("label", graph.Gather(names, graph.ArgMax(logits)), ElementType.String, "N");
         graph.Output("probabilities", graph.Softmax(logits), ElementType.Float, "N", last.Biases.Length);
         graph.Output("embedding", embedding, ElementType.Float, "N", options.Embedding);
-        return graph.ToModel(new OnnxModelHead { Doc = "Pictures to kinds: learned patch filters at two sizes, pooled, and a small network over them." });
+        return graph.ToModel(new OnnxModelHead
+        {
+            Doc = "Pictures to kinds: learned patch filters at two sizes, pooled, and a small network over them.",
+            Metadata = options.Square is Squaring.Stretch ? new Dictionary<string, string>() : new Dictionary<string, string> { ["square"] = options.Square.ToString().ToLowerInvariant() },
+        });
     }
 
     /// <summary>A random projection: distances are nearly kept (Johnson and Lindenstrauss). Of what the network makes of a picture,
