@@ -36,23 +36,51 @@ public sealed class PillowTests
                 open(f"{name}.{how}", "wb").write(made.resize((side, side), Image.BILINEAR).tobytes())
         """;
 
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Fifty_pictures_are_turned_squared_and_resized_as_pillow_does_it_to_one_level_of_255()
     {
-        var folder = Directory.CreateTempSubdirectory("steward-pillow-").FullName;
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Script, folder, $"{Pictures}", $"{Side}"]) { RedirectStandardError = true })!;
-        var error = await python.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await python.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(python.ExitCode == 0, error);
+        var folder = await Python(Script, $"{Pictures}", $"{Side}");
         for (var i = 0; i < Pictures; i++)
             foreach (var how in Enum.GetValues<Squaring>())
             {
-                var ours = Picture.Decode(await File.ReadAllBytesAsync($"{folder}/{i:00}", TestContext.Current.CancellationToken), 10_000_000).Square(how).Resize(Side, Side).Rgb;
-                var theirs = await File.ReadAllBytesAsync($"{folder}/{i:00}.{how}", TestContext.Current.CancellationToken);
+                var ours = Picture.Decode(await File.ReadAllBytesAsync($"{folder}/{i:00}", Stop), 10_000_000).Square(how).Resize(Side, Side).Rgb;
+                var theirs = await File.ReadAllBytesAsync($"{folder}/{i:00}.{how}", Stop);
                 var apart = ours.Zip(theirs, (a, b) => Math.Abs(a - b)).Max();
                 Assert.True(apart <= 1, $"Picture {i}, {how}: {apart} levels apart.");
             }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("WEBP")]
+    [InlineData("GIF")]
+    [InlineData("PNG")]
+    public async Task Of_a_moving_picture_the_first_frame_is_seen(string format)
+    {
+        var folder = await Python("""
+            import sys
+            from PIL import Image
+            frames = [Image.new("RGB", (40, 30), colour) for colour in ((250, 0, 0), (0, 250, 0), (0, 0, 250))]
+            options = {"lossless": True} if sys.argv[2] == "WEBP" else {}
+            frames[0].save(f"{sys.argv[1]}/moves", sys.argv[2], save_all=True, append_images=frames[1:], duration=80, loop=0, **options)
+            """, format);
+        var picture = Picture.Decode(await File.ReadAllBytesAsync($"{folder}/moves", Stop), 1_000_000);
+        Assert.Equal((40, 30, true), (picture.Width, picture.Height, picture.Moves));
+        Assert.All(picture.Rgb.Chunk(3), pixel => Assert.Equal<byte>([250, 0, 0], pixel));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Runs a script with a new folder as its first word; the folder.</summary>
+    private static async Task<string> Python(string script, params string[] words)
+    {
+        var folder = Directory.CreateTempSubdirectory("steward-pillow-").FullName;
+        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script, folder, .. words]) { RedirectStandardError = true })!;
+        var error = await python.StandardError.ReadToEndAsync(Stop);
+        await python.WaitForExitAsync(Stop);
+        Assert.True(python.ExitCode == 0, error);
+        return folder;
     }
 }
