@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Steward.Testing;
 
 namespace Steward.Journey.Tests;
@@ -45,10 +46,10 @@ public abstract class OffersDemoTests(OffersDemo demo)
     [Fact]
     public async Task The_table_and_the_dimension_of_one_name_say_the_same()
     {
-        Assert.Equal(["0", "0"], await demo.Ask("""
-            SELECT (SELECT count(*) FROM (SELECT * FROM sqldb.product EXCEPT SELECT product_id, title, category, subcategory, price FROM dw.product WHERE is_current AND NOT is_deleted)),
-                   (SELECT count(*) FROM (SELECT product_id, title, category, subcategory, price FROM dw.product WHERE is_current AND NOT is_deleted AND product_sk > 0 EXCEPT SELECT * FROM sqldb.product))
-            """, Stop));
+        const string dimension = "SELECT product_id, title, category, subcategory, price FROM dw.product WHERE is_current AND NOT is_deleted AND product_sk > 0 ORDER BY product_id";
+        Assert.Equal(
+            (await demo.AskAll(dimension, Stop)).Concat(await demo.AskAll($"{dimension} OFFSET 1000", Stop)).Select(row => string.Join('|', row)),
+            await demo.InShop("SELECT product_id || '|' || title || '|' || category || '|' || subcategory || '|' || printf('%.2f', price) FROM product ORDER BY product_id", Stop));
         var product = demo.Summary.GetProperty("product");
         Assert.Equal((product.GetProperty("table").GetInt64(), 1L), (product.GetProperty("current").GetInt64(), product.GetProperty("deleted").GetInt64()));
         Assert.Equal(["2014-01-01 00:00:00", "2017-12-30 08:00:00"], product.GetProperty("history").EnumerateArray().Select(one => one.GetProperty("validFrom").GetString()));
@@ -133,11 +134,27 @@ public abstract class OffersDemo(string? db) : IAsyncLifetime
     internal long RowsInFiles() => new[] { "history", "sales" }.Sum(folder => Directory.EnumerateFiles(Path.Combine(Inbox, folder), "*.csv", SearchOption.AllDirectories).Sum(file => File.ReadLines(file).LongCount() - 1));
 
     /// <summary>The first row of an answer about the tables it left.</summary>
-    internal async Task<string[]> Ask(string sql, CancellationToken stop)
+    internal async Task<string[]> Ask(string sql, CancellationToken stop) => (await AskAll(sql, stop))[0];
+
+    internal async Task<List<string[]>> AskAll(string sql, CancellationToken stop)
     {
-        var said = await Program.Run(_here, _home, Settings, ["table", "query", sql, "--project", "offers", "--data", Path.Combine(_here, "data"), "--json"], stop);
+        var said = await Program.Run(_here, _home, Settings, ["table", "query", sql, "--project", "offers", "--data", Path.Combine(_here, "data"), "--limit", "1000", "--json"], stop);
         Assert.True(said.ExitCode == 0, said.ToString());
-        return [.. JsonDocument.Parse(said.Out).RootElement.GetProperty("rows")[0].EnumerateArray().Select(value => value.GetString()!)];
+        return [.. JsonDocument.Parse(said.Out).RootElement.GetProperty("rows").EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetString()!).ToArray())];
+    }
+
+    /// <summary>The first column, as a program of the shop reads it from its own database.</summary>
+    internal async Task<List<string>> InShop(string sql, CancellationToken stop)
+    {
+        await using var shop = new SqliteConnection($"Data Source={Path.Combine(_here, "data", "files", "offers", "shop.db")};Mode=ReadOnly;Pooling=False");
+        await shop.OpenAsync(stop);
+        await using var command = shop.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        var found = new List<string>();
+        while (await reader.ReadAsync(stop))
+            found.Add(reader.GetString(0));
+        return found;
     }
 }
 

@@ -146,16 +146,24 @@ internal sealed class OffersJourney(string url, int seed, DemoTelling tell) : Jo
         await Story.Step("One name, two tables", async _ =>
         {
             var counts = (await Ask("""
-                SELECT (SELECT count(*) FROM sqldb.product), (SELECT count(*) FROM dw.product WHERE is_current AND NOT is_deleted AND product_sk > 0),
+                SELECT (SELECT count(*) FROM dw.product WHERE is_current AND NOT is_deleted AND product_sk > 0),
                        (SELECT count(*) FROM dw.product WHERE product_sk > 0), (SELECT count(*) FROM dw.product WHERE is_deleted)
                 """, stop))[0].Select(text => long.Parse(text!, CultureInfo.InvariantCulture)).ToList();
             var (product, changed) = (_shop.Dearer[0], new List<Versioned>());
             foreach (var row in await Ask($"SELECT product_sk, price, valid_from FROM dw.product WHERE product_id = '{product.Id}' ORDER BY valid_from", stop))
                 changed.Add(new(long.Parse(row[0]!, CultureInfo.InvariantCulture), row[1]!, row[2]!));
-            same = new(counts[0], counts[1], counts[2], counts[3], product.Id, changed);
-            return $"sqldb.product: {same.Table:N0} products as they are; dw.product: the same {same.Current:N0}, {same.Versions:N0} versions, {same.Deleted:N0} deleted; {product.Id} cost {string.Join(", then ", changed.Select(one => one.Price))}";
+            same = new(await InShop(stop), counts[0], counts[1], counts[2], product.Id, changed);
+            return $"product in the shop's database: {same.Table:N0} products as they are; dw.product: the same {same.Current:N0}, {same.Versions:N0} versions, {same.Deleted:N0} deleted; {product.Id} cost {string.Join(", then ", changed.Select(one => one.Price))}";
         });
         return same!;
+    }
+
+    /// <summary>How many rows the newest catalogue brought into the shop's own database.</summary>
+    private async Task<long> InShop(CancellationToken stop)
+    {
+        var newest = (await Maria.Server.Get<List<Window>>($"{Api}/pipelines/catalog/windows?limit=1", stop))[0].StartAt;
+        var run = await Maria.Server.Get<RunOfWindow>($"{Api}/pipelines/catalog/windows/{newest:yyyy-MM-dd'T'HH:mm:ss'Z'}", stop);
+        return run.Steps.Single(step => step.Step == "product-table").RowsMade ?? 0;
     }
 
     /// <summary>The training that the pipeline <c>learn</c> orders when all hours of the day have succeeded.</summary>
@@ -229,6 +237,10 @@ internal sealed class OffersJourney(string url, int seed, DemoTelling tell) : Jo
     private sealed record Pipeline(Dictionary<string, long> Counts, long Ahead, List<JsonElement> Alarms);
 
     private sealed record Window(DateTimeOffset StartAt, string State, string? Why, int Runs, long? RowsMade);
+
+    private sealed record RunOfWindow(List<StepOfRun> Steps);
+
+    private sealed record StepOfRun(string Step, long? RowsMade);
 
     private sealed record Collection(string Name, DocumentList Current);
 

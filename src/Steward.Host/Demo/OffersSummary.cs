@@ -23,7 +23,7 @@ internal sealed record OffersSummary(
         tell.Line($"  rows in files         [bold]{Counts.Read:N0}[/] = {Counts.Kept:N0} kept + {Counts.SetAside:N0} set aside");
         foreach (var row in Quarantine.Rows)
             tell.Line($"    [grey]{Markup.Escape($"{row.File} line {row.Line}: {row.Reason}")}[/]");
-        tell.Line($"  one name, two tables  {Product.Table:N0} products in sqldb.product and in dw.product, with {Product.Versions:N0} versions");
+        tell.Line($"  one name, two tables  {Product.Table:N0} products in the shop's database and in dw.product, with {Product.Versions:N0} versions");
         tell.Line($"  better than popular?  [bold]{Proof.All}[/]");
         tell.Line($"    [grey]Customers and tastes beginning with GEN- are made up. Of the {Proof.Real.Customers:N0} real ones alone: {Proof.Real}[/]");
         tell.Line($"  {Markup.Escape(Application.Customer)} is offered, by {Markup.Escape(Application.MadeBy)}:");
@@ -39,7 +39,7 @@ internal sealed record OffersSummary(
 
     private static readonly (string What, string Page)[] Pages =
     [
-        ("the windows", "pipelines/sales"), ("what was set aside", "tables/bronze.sales#aside"), ("Product, as it is", "tables/sqldb.product"), ("Product, as it was", "tables/dw.product"),
+        ("the windows", "pipelines/sales"), ("what was set aside", "tables/bronze.sales#aside"), ("Product, as it is", "connections/sqldb"), ("Product, as it was", "tables/dw.product"),
         ("the version", "models/offers/1"), ("the offers", "documents/offers"),
     ];
 }
