@@ -3,7 +3,7 @@ using Steward.Statistics;
 namespace Steward.Training;
 
 /// <summary>Learns to tell one column of a table from others: numbers (regression) or classes (classification).</summary>
-internal sealed class Supervised
+internal sealed class Supervised : ITableLearner
 {
     private const int MostClasses = 50, MostItems = 20_000, MostReference = 2000;
 
@@ -17,6 +17,8 @@ internal sealed class Supervised
     private readonly Column? _group;
     private readonly List<string> _columns;
     private readonly SortedDictionary<string, string> _left = new(StringComparer.Ordinal);
+    private readonly List<(Prepared On, Matrix Features, int[] Rows, int Seed)> _tries = [];
+    private Prepared? _known;
 
     public Supervised(TrainSection plan, Rows all, string data)
     {
@@ -48,13 +50,13 @@ internal sealed class Supervised
     public List<TableTune> Run(Action<double, string> tell, Action<JobStep> step, CancellationToken stop)
     {
         var algorithms = _plan.Tried;
-        var (test, turns, turn) = (TableSplit.Of(_rows.Count, _time, _group, _plan.TestRows, _plan.ValidRows, _plan.Seed, _plan.Seed), (double)(algorithms.Count * (_plan.Repeats + 1)), 0);
+        var (test, turns, turn) = (Split(_plan.Seed), (double)(algorithms.Count * (_plan.Repeats + 1)), 0);
         DemandNoLeak(test.Known);
         var valid = algorithms.ToDictionary(one => one.Title, _ => new List<(double Main, double Other)>());
         for (var repeat = 0; repeat < _plan.Repeats; repeat++)
         {
             var seed = _plan.Seed + repeat;
-            var split = TableSplit.Of(_rows.Count, _time, _group, _plan.TestRows, _plan.ValidRows, _plan.Seed, seed);
+            var split = Split(seed);
             using var prepared = Prepare(split.Train, seed, stop);
             var features = prepared.Space.Of(_rows.Take(split.Valid), stop);
             foreach (var algorithm in algorithms)
@@ -65,7 +67,7 @@ internal sealed class Supervised
                 step(new(algorithm.Title, repeat + 1, IsRegression ? new() { ["by_seed.rmse"] = main, ["by_seed.mae"] = other } : new() { ["by_seed.f1_macro"] = main, ["by_seed.accuracy"] = other }));
             }
         }
-        using var known = Prepare(test.Known, _plan.Seed, stop);
+        var known = _known ??= Prepare(test.Known, _plan.Seed, stop);
         var tunes = new List<TableTune>();
         foreach (var algorithm in algorithms)
         {
@@ -74,6 +76,38 @@ internal sealed class Supervised
         }
         return tunes;
     }
+
+    public double Try(TableAlgorithm algorithm, CancellationToken stop)
+    {
+        if (_tries.Count == 0)
+        {
+            DemandNoLeak(Split(_plan.Seed).Known);
+            for (var seed = _plan.Seed; seed < _plan.Seed + _plan.Repeats; seed++)
+            {
+                var split = Split(seed);
+                var on = Prepare(split.Train, seed, stop);
+                _tries.Add((on, on.Space.Of(_rows.Take(split.Valid), stop), split.Valid, seed));
+            }
+        }
+        return _tries.Average(one => Judge(one.On, Fit(algorithm, one.On, one.Seed, stop).Of(one.Features), one.Rows).Item1);
+    }
+
+    public TableTune Leave(TableAlgorithm algorithm, double score, CancellationToken stop)
+    {
+        var split = Split(_plan.Seed);
+        var tune = Finish(algorithm, _known ??= Prepare(split.Known, _plan.Seed, stop), split, [(score, double.NaN)], stop);
+        tune.Metrics.Remove(IsRegression ? "valid.mae" : "valid.accuracy");
+        return tune;
+    }
+
+    public void Dispose()
+    {
+        _known?.Dispose();
+        foreach (var (on, _, _, _) in _tries)
+            on.Dispose();
+    }
+
+    private TableSplit Split(int seed) => TableSplit.Of(_rows.Count, _time, _group, _plan.TestRows, _plan.ValidRows, _plan.Seed, seed);
 
     /// <summary>The file of one algorithm that learned from all rows.</summary>
     public byte[] Model(TableAlgorithm algorithm, CancellationToken stop)

@@ -8,7 +8,7 @@ namespace Steward.Training;
 internal sealed record TableTune(string Name, byte[] Onnx, SortedDictionary<string, double> Metrics, object Card, object Evaluation, object Reference, ItemScores Scores, IReadOnlyDictionary<string, byte[]>? More = null)
 {
     /// <summary>Writes its files into the folder.</summary>
-    public TuneOutcome Leave(string folder, int tune)
+    public TuneOutcome Leave(string folder, string tune)
     {
         var files = new Dictionary<string, string>();
         Write("model.onnx", Onnx);
