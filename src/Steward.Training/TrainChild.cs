@@ -28,12 +28,14 @@ internal sealed class TrainChild : IChild
             (job, search) = only < job.Tunes.Count ? (job with { Tunes = [job.Tunes[only]] }, null) : (job with { Tunes = [] }, search);
         job = job with { Tunes = [.. job.Tunes.Where(tune => done.All(one => one.Name != tune.Name))] };
         tell(0, $"Reading {job.Items.Count} pictures");
-        var (side, pictures) = Pictures(folder, job, stop);
+        var (side, pictures, ways) = Pictures(folder, job, stop);
         using var steps = new StreamWriter(Path.Combine(folder, TrainJob.Steps(part))) { AutoFlush = true };
-        var teller = new Teller(tell, steps);
+        // With a search the listed tunes are the first half of the way.
+        var half = search is null ? 1 : 0.5;
+        var teller = new Teller((done, what) => tell(half * done, what), steps);
         using var training = PictureTraining.Learn(pictures[Split.Train], pictures[Split.Valid], Options(job, side), teller, stop);
         var fits = training.FitAll([.. job.Tunes.Select(Tune)], teller, stop);
-        tell(0.97, "Judging on the test pictures");
+        tell(half * 0.97, "Judging on the test pictures");
         var outcomes = new TuneOutcome[fits.Count];
         Parallel.For(0, fits.Count, new ParallelOptions { CancellationToken = stop, MaxDegreeOfParallelism = Environment.ProcessorCount }, i => outcomes[i] = Judge(first + i, fits[i]));
         foreach (var outcome in outcomes)
@@ -49,11 +51,11 @@ internal sealed class TrainChild : IChild
                 teller.Step(step);
                 return goesOn(step.Epoch, step.ValidF1);
             }, stop);
-            tell(null, $"{setting.Name} of {plan.Trials}: valid F1 {fit.ValidF1:0.000}");
+            tell(half + ((1 - half) * (setting.Number + 1) / plan.Trials), FormattableString.Invariant($"{setting.Name} of {plan.Trials}: valid F1 {fit.ValidF1:0.000}"));
             return new(fit.ValidF1, TuneJudge.OfTraining(fit, pictures[Split.Train].Count, pictures[Split.Valid].Count), () => Judge(setting.Name, fit));
         }, stop);
 
-        TuneOutcome Judge(object number, PictureFit fit) => TuneJudge.Leave(folder, $"{number}", job, fit, side, pictures[Split.Train].Count, pictures[Split.Valid].Count, pictures[Split.Test], stop);
+        TuneOutcome Judge(object number, PictureFit fit) => TuneJudge.Leave(folder, $"{number}", job, fit, side, pictures[Split.Train].Count, pictures[Split.Valid].Count, pictures[Split.Test], ways, stop);
     }
 
     private static HeadTune Tune(TunePlan tune) => new(tune.Name, (float)tune.L2, (float)tune.LearningRate, tune.Epochs, tune.Hidden, (float)tune.Dropout);
@@ -69,22 +71,32 @@ internal sealed class TrainChild : IChild
         Centred = job.Centred,
     };
 
-    private static (int Side, Dictionary<Split, List<TrainPicture>>) Pictures(string folder, TrainJob job, CancellationToken stop)
+    private static (int Side, Dictionary<Split, List<TrainPicture>>, IReadOnlyList<SliceBy> Ways) Pictures(string folder, TrainJob job, CancellationToken stop)
     {
         using var file = File.OpenHandle(Path.Combine(folder, TrainJob.Pictures));
-        var decoded = new (Split Split, TrainPicture Picture)[job.Items.Count];
+        var (decoded, longer) = (new (Split Split, TrainPicture Picture)[job.Items.Count], new int[job.Items.Count]);
         var side = job.Size ?? PictureSide.For([.. job.Items.Where((_, i) => i % Math.Max(1, job.Items.Count / PictureSide.Enough) == 0).Select(item => Decode(file, item))]);
         try
         {
             Parallel.For(0, decoded.Length, new ParallelOptions { CancellationToken = stop }, i =>
-                decoded[i] = (job.Items[i].Split, new(Decode(file, job.Items[i]).Square(job.Square).Resize(side, side).Rgb, job.Items[i].Label, job.Items[i].Weight)));
+            {
+                var picture = Decode(file, job.Items[i]);
+                (decoded[i], longer[i]) = ((job.Items[i].Split, new(picture.Square(job.Square).Resize(side, side).Rgb, job.Items[i].Label, job.Items[i].Weight)), Math.Max(picture.Width, picture.Height));
+            });
         }
         catch (AggregateException several) when (several.InnerExceptions.OfType<ProblemException>().FirstOrDefault() is { } first)
         {
             throw first;
         }
 
-        return (side, Enum.GetValues<Split>().ToDictionary(split => split, split => decoded.Where(one => one.Split == split).Select(one => one.Picture).ToList()));
+        var test = job.Items.Select((item, i) => (Item: item, Longer: longer[i])).Where(one => one.Item.Split is Split.Test).ToList();
+        SliceBy[] ways =
+        [
+            new("source", [.. test.Select(one => one.Item.Source)]),
+            new("folder", [.. test.Select(one => one.Item.Folder(job.Labels[one.Item.Label]))]),
+            new("size", [.. test.Select(one => one.Longer < 64 ? "under 64 pixels" : one.Longer < 256 ? "64 to 255 pixels" : one.Longer < 1024 ? "256 to 1023 pixels" : "from 1024 pixels")]),
+        ];
+        return (side, Enum.GetValues<Split>().ToDictionary(split => split, split => decoded.Where(one => one.Split == split).Select(one => one.Picture).ToList()), ways);
     }
 
     private static Picture Decode(Microsoft.Win32.SafeHandles.SafeFileHandle file, JobPicture item)

@@ -39,7 +39,7 @@ internal sealed record TrainJob(IReadOnlyList<string> Labels, int Seed, int? Siz
         var pictures = new List<JobPicture>(items.Count);
         foreach (var (item, size) in items.Zip(sizes))
         {
-            pictures.Add(new(item.Key, offset, (int)size, Array.IndexOf(labels, item.Label), item.Split, item.Source == "labels" ? (float)plan.LabelWeight : 1));
+            pictures.Add(new(item.Key, offset, (int)size, Array.IndexOf(labels, item.Label), item.Split, item.Source == "labels" ? (float)plan.LabelWeight : 1) { Source = item.Source });
             offset += size;
         }
 
@@ -48,7 +48,14 @@ internal sealed record TrainJob(IReadOnlyList<string> Labels, int Seed, int? Siz
 }
 
 /// <param name="Key">Named when the picture is broken.</param>
-internal sealed record JobPicture(string Key, long Offset, int Size, int Label, Split Split, float Weight);
+internal sealed record JobPicture(string Key, long Offset, int Size, int Label, Split Split, float Weight)
+{
+    /// <summary>Where it came from.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>The folders it lay in, without those that say what it shows; "" for none.</summary>
+    public string Folder(string label) => string.Join('/', Key.Split('/')[..^1].Where(folder => folder != label));
+}
 
 /// <summary>A line of the steps file: the figures of a tune after a step, which is an epoch, a round or a seed.</summary>
 internal sealed record JobStep(string Tune, int Step, Dictionary<string, double> Metrics)

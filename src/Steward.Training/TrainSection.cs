@@ -97,6 +97,10 @@ public sealed record TrainSection
     /// <summary>The algorithms tried on a table: <c>[linear, lightgbm: {trees: 300}]</c>; the usual ones of the task by default.</summary>
     public IReadOnlyList<TableAlgorithm> Algorithms { get; init; } = [];
 
+    /// <summary>Columns whose values part the test rows, each part judged by itself: <c>[city, age]</c>; numbers are cut into quarters. Of pictures
+    /// <c>source</c>, <c>folder</c> and <c>size</c> are known without a word.</summary>
+    public IReadOnlyList<string> Slices { get; init; } = [];
+
     public RecommendPlan Recommend { get; init; } = new();
 
     public ForecastPlan Forecast { get; init; } = new();
@@ -153,6 +157,8 @@ public sealed record TrainSection
             yield return ("train.filters", "the number of patterns is 8 to 512.");
         if (train.LabelWeight is < 1 or > 100)
             yield return ("train.label_weight", "a label counts 1 to 100 times.");
+        if (train.Slices.Count > 20 || train.Slices.Distinct(StringComparer.Ordinal).Count() < train.Slices.Count)
+            yield return ("train.slices", "at most 20 columns part the test rows, each named once.");
         if (train.Tunes.Count > 50 || (train.Tunes.Count == 0 && train.Search is null))
             yield return ("train.tunes", "there are 1 to 50 tunes.");
         if (train.Tunes.GroupBy(tune => tune.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -205,8 +211,8 @@ public sealed record TrainSection
 
     private static IEnumerable<(string Path, string Why)> PictureComplaints(TrainSection train)
     {
-        if (train is not { From: null, Target: null, Time: null, Group: null, Key: null, Holdout: null, Valid: null, Algorithms: [], Features: [Auto], Ignore: [] })
-            yield return ("train", "from, target, features, ignore, time, group, key, holdout, valid and algorithms are about tables: write task: regression, classification, recommendation or forecasting.");
+        if (train is not { From: null, Target: null, Time: null, Group: null, Key: null, Holdout: null, Valid: null, Algorithms: [], Features: [Auto], Ignore: [], Slices: [] })
+            yield return ("train", "from, target, features, ignore, time, group, key, holdout, valid, slices and algorithms are about tables: write task: regression, classification, recommendation or forecasting.");
     }
 
     private static IEnumerable<(string Path, string Why)> TableComplaints(TrainSection train)
@@ -219,6 +225,8 @@ public sealed record TrainSection
             yield return ("train.time", "name the column that says when; a forecast needs it.");
         if (train.Task == Recommendation && (train.Recommend.User == "" || train.Recommend.Item == ""))
             yield return ("train.recommend", "name the columns of who and what: {user: customer_id, item: product_id}.");
+        if (train.Slices.Count > 0 && train.Task is (Recommendation or Forecasting))
+            yield return ("train.slices", train.Task == Recommendation ? "recommendations are judged by the segment of the customer: name it under train.recommend.segment." : "forecasts are judged by series: name the column under train.forecast.series.");
         if (train.Recommend.Top is < 1 or > 1000)
             yield return ("train.recommend.top", "each one is given 1 to 1000.");
         if (train.Recommend.Weight is not null && train.Target is not null)

@@ -93,7 +93,9 @@ internal sealed class PictureTraining : IDisposable
             return goesOn(steps[^1]);
         }, stop);
         head.Temperature = Calibration.Temperature([.. _validRows.Select(head.Probabilities)], _truth);
-        return new(tune, steps, PictureModel.Write(_features, _axes, head, _options), head.Temperature, [.. _validRows.Select(head.Probabilities)], Known(head));
+        float[][] told = [.. _validRows.Select(head.Probabilities)];
+        var coverage = Coverage.OfKinds(_truth, [.. told.SelectMany(row => row)], _options.Labels.Count);
+        return new(tune, steps, PictureModel.Write(_features, _axes, head, coverage, _options), head.Temperature, told, Known(head)) { Coverage = coverage };
     }
 
     public void Dispose() => _features.Dispose();

@@ -31,7 +31,7 @@ internal sealed class Search(SearchPlan plan, Primary primary, Action<JobStep> t
         {
             stop.ThrowIfCancellationRequested();
             var point = sampler.Next(number, _told).Zip(space, Short).ToArray();
-            var setting = new Setting(DoneTune.Trial(number), space.Zip(point).ToDictionary(one => one.First.Name, one => one.Second));
+            var setting = new Setting(number, space.Zip(point).ToDictionary(one => one.First.Name, one => one.Second));
             tell(new(setting.Name, 0, []) { Params = setting.Texts });
             var (last, stopped) = (0, false);
             var tried = attempt(setting, GoesOn);
@@ -70,8 +70,11 @@ internal sealed class Search(SearchPlan plan, Primary primary, Action<JobStep> t
 }
 
 /// <summary>The settings of one trial.</summary>
-internal sealed record Setting(string Name, IReadOnlyDictionary<string, double> Values)
+/// <param name="Number">From 0.</param>
+internal sealed record Setting(int Number, IReadOnlyDictionary<string, double> Values)
 {
+    public string Name => DoneTune.Trial(Number);
+
     public Dictionary<string, string> Texts => Values.ToDictionary(one => one.Key, one => one.Value.ToString("R", CultureInfo.InvariantCulture));
 }
 

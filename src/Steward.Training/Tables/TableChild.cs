@@ -20,7 +20,9 @@ internal sealed class TableChild : IChild
         var done = DoneTune.Read(folder);
         job = job with { Plan = job.Plan.Without(done) };
         void Step(JobStep step) => steps.WriteLine(JsonSerializer.Serialize(step, Json.Options));
-        void Tell(double share, string what) => tell(0.1 + (0.85 * share), what);
+        // With a search the listed algorithms are the first half of the way.
+        var half = job.Plan.Search is null ? 1 : job.Plan.Tried.Count > 0 ? 0.5 : 0;
+        void Tell(double share, string what) => tell(0.1 + (0.85 * share * half), what);
         using var learner = Learner(job, rows);
         if (job.Plan.Tried.Count > 0)
             foreach (var (tune, i) in learner.Run(Tell, Step, stop).Select((tune, i) => (tune, i)))
@@ -41,7 +43,7 @@ internal sealed class TableChild : IChild
                 if (!goesOn(rung, score))
                     break;
             }
-            tell(null, FormattableString.Invariant($"{setting.Name} of {plan.Trials}: {score:0.####}"));
+            tell(0.1 + (0.85 * (half + ((1 - half) * (setting.Number + 1) / plan.Trials))), FormattableString.Invariant($"{setting.Name} of {plan.Trials}: {score:0.####}"));
             return new(score, new Dictionary<string, double>(), () => learner.Leave(algorithm, score, stop).Leave(folder, setting.Name));
         }, stop);
     }

@@ -154,7 +154,7 @@ internal sealed class Forecasting : ITableLearner
                 {
                     var (one, at) = some[i];
                     double[] truth = one.Values[at..(at + _shape.Horizon)], forecast = told.Slice(i * _shape.Horizon, _shape.Horizon).ToArray();
-                    items.Add(new($"{(one.Name.Length > 0 ? one.Name + " " : "")}{TimeColumn.At(one.At(at)):yyyy-MM-dd'T'HH:mm}", truth, forecast, ForecastScores.Mase(truth, forecast, Math.Max(scales[one.Name], 1e-12)), ForecastScores.Smape(truth, forecast), RegressionScores.Mae(truth, forecast)));
+                    items.Add(new(one.Name, $"{(one.Name.Length > 0 ? one.Name + " " : "")}{TimeColumn.At(one.At(at)):yyyy-MM-dd'T'HH:mm}", truth, forecast, ForecastScores.Mase(truth, forecast, Math.Max(scales[one.Name], 1e-12)), ForecastScores.Smape(truth, forecast), RegressionScores.Mae(truth, forecast)));
                 }
             }, stop);
         return items;
@@ -181,7 +181,10 @@ internal sealed class Forecasting : ITableLearner
             horizon = _shape.Horizon, season = _shape.Season, longSeason = _shape.LongSeason, history = _shape.History, series = _series.Select(one => one.Name), metrics,
         };
         var evaluation = new { task = _plan.Task, target = _plan.Target, items = ours.Select(item => new { key = item.Key, truth = item.Truth, answer = item.Forecast.Select(value => Math.Round(value, 6)) }) };
-        return new(algorithm.Title, onnx, metrics, card, evaluation, new { keys = ours.Select(item => item.Key) }, figures.Scores(), new Dictionary<string, byte[]> { ["forecast.csv"] = Next(run, stop) });
+        return new(algorithm.Title, onnx, metrics, card, evaluation, new { keys = ours.Select(item => item.Key) }, figures.Scores(), new Dictionary<string, byte[]> { ["forecast.csv"] = Next(run, stop) })
+        {
+            Slices = _plan.Forecast.Series is { } series ? Slicing.Of([new(series, [.. ours.Select(item => item.Series)])], [Slicing.OfMeans("mase", [.. ours.Select(item => item.Mase)])], lessIsBetter: true, ours.Count, _plan.Seed) : null,
+        };
     }
 
     /// <summary>What comes after the end of the data, series by series.</summary>
@@ -199,7 +202,7 @@ internal sealed class Forecasting : ITableLearner
         return System.Text.Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private sealed record Item(string Key, double[] Truth, double[] Forecast, double Mase, double Smape, double Mae);
+    private sealed record Item(string Series, string Key, double[] Truth, double[] Forecast, double Mase, double Smape, double Mae);
 }
 
 /// <param name="First">The first step that is told.</param>

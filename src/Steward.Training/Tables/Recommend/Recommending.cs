@@ -195,6 +195,8 @@ internal sealed class Recommending : ITableLearner
         (metrics["test.coverage"], metrics["popular.coverage"]) = (RankingScores.Coverage(lists, _items.Words.Count, K), RankingScores.Coverage(theirs, _items.Words.Count, K));
         (metrics["valid.ndcg@10"], metrics["valid.recall@10"]) = valid;
         (metrics["train.n"], metrics["train.users"], metrics["train.items"]) = (split.Known.Length, people, knownBy.Count(takers => takers > 0));
+        var slices = _segments is null ? null : Slicing.Of([new(_segments.Name, [.. tested.Select(one => one.Segment < 0 ? "" : _segments.Words[one.Segment])])],
+            [Slicing.OfMeans("ndcg@10", [.. tested.Zip(lists, Ndcg)])], lessIsBetter: false, tested.Count, _plan.Seed);
         var card = new
         {
             data = _data, tune = algorithm.Title, task = _plan.Task, algorithm = algorithm.Algorithm, baseline = "popular", user = _plan.Recommend.User, item = _plan.Recommend.Item, segment = _plan.Recommend.Segment,
@@ -202,7 +204,7 @@ internal sealed class Recommending : ITableLearner
         };
         var items = tested.Zip(lists, (one, list) => new { key = one.Name, truth = one.Wanted.Keys.Select(item => _items.Words[item]), answer = list.Take(K).Select(item => _items.Words[item]) });
         var reference = new { keys = tested.Select(one => one.Name), users = tested.Count, catalogue = _items.Words.Count };
-        return new(algorithm.Title, onnx, metrics, card, new { task = _plan.Task, items }, reference, figures.Scores(), new Dictionary<string, byte[]> { ["lists.csv"] = Lists(run, stop) });
+        return new(algorithm.Title, onnx, metrics, card, new { task = _plan.Task, items }, reference, figures.Scores(), new Dictionary<string, byte[]> { ["lists.csv"] = Lists(run, stop) }) { Slices = slices };
     }
 
     /// <summary>What the model's file recommends.</summary>
