@@ -53,8 +53,8 @@ internal sealed record JobPicture(string Key, long Offset, int Size, int Label, 
     /// <summary>Where it came from.</summary>
     public string Source { get; init; } = "";
 
-    /// <summary>The folders it lay in, without those that say what it shows; "" for none.</summary>
-    public string Folder(string label) => string.Join('/', Key.Split('/')[..^1].Where(folder => folder != label));
+    /// <summary>The folders it lay in, without those that say what it shows. What people named lay in none.</summary>
+    public string Folder(string label) => Source != "labels" && Key.Split('/')[..^1].Where(folder => folder != label).ToList() is { Count: > 0 } folders ? string.Join('/', folders) : "none";
 }
 
 /// <summary>A line of the steps file: the figures of a tune after a step, which is an epoch, a round or a seed.</summary>

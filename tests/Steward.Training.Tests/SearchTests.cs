@@ -76,6 +76,20 @@ public sealed class SearchTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_cancelled_search_is_over()
+    {
+        await Project("halted", "{filters: 16, search: {trials: 400, params: {learning_rate: {log: [0.0005, 0.02]}}}}");
+        await server.Pictures("halted", 160);
+        var task = await server.Train("halted");
+        await Eventually.True("a trial is done", async () => await server.Runs.Newest("halted", stop: Stop) is [var one] && (await server.Runs.Children(one.Id, Stop)).Exists(tune => tune.IsOver), Stop);
+        using var reply = await server.Http.PostAsync($"/api/projects/halted/tasks/{task.Id}/cancel", null, Stop);
+        Assert.True(reply.IsSuccessStatusCode);
+        await Eventually.True("the study is cancelled", async () => (await server.Runs.Newest("halted", stop: Stop))[0].Status is RunStatus.Cancelled, Stop);
+        Assert.Equal(WorkState.Cancelled, (await server.Task("halted", task.Id)).State);
+        Assert.Empty(await server.Models.All("halted", Stop));
+    }
+
+    [Fact]
     public async Task Halving_stops_the_trials_of_a_table_that_fall_behind()
     {
         await Project("halved", "{task: regression, from: silver.orders, target: revenue, algorithms: [mean: {}], search: {method: asha, algorithm: lightgbm, trials: 12, params: {learning_rate: {log: [0.01, 0.5]}, leaves: {log_int: [2, 64]}}, resource: {min: 5, max: 45, factor: 3}}}");

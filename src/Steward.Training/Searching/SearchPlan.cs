@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Steward.Tuning;
 
 namespace Steward.Training;
@@ -98,7 +99,8 @@ public sealed record SearchRange
     public IReadOnlyList<double>? Log { get; init; }
 
     /// <summary>Whole numbers, both ends among them: <c>[2, 64]</c>.</summary>
-    public IReadOnlyList<double>? Int { get; init; }
+    [JsonPropertyName("int")]
+    public IReadOnlyList<double>? Whole { get; init; }
 
     /// <summary>Whole numbers, each factor as likely as the next: <c>[2, 512]</c>.</summary>
     public IReadOnlyList<double>? LogInt { get; init; }
@@ -109,13 +111,13 @@ public sealed record SearchRange
     /// <summary>Null when it cannot be meant.</summary>
     internal Parameter? Of(string name)
     {
-        if (new[] { Uniform, Log, Int, LogInt, Choices }.Count(one => one is not null) != 1)
+        if (new[] { Uniform, Log, Whole, LogInt, Choices }.Count(one => one is not null) != 1)
             return null;
         if (Choices is not null)
             return Choices.Count is > 0 and <= 100 && Choices.Distinct().Count() == Choices.Count && Choices.All(double.IsFinite) ? new Choice(name, Choices) : null;
-        if ((Uniform ?? Log ?? Int ?? LogInt) is not [var low, var high] || !(low < high) || !double.IsFinite(low) || !double.IsFinite(high))
+        if ((Uniform ?? Log ?? Whole ?? LogInt) is not [var low, var high] || !(low < high) || !double.IsFinite(low) || !double.IsFinite(high))
             return null;
-        var (whole, log) = ((Int ?? LogInt) is not null, (Log ?? LogInt) is not null);
+        var (whole, log) = ((Whole ?? LogInt) is not null, (Log ?? LogInt) is not null);
         return (log && low <= 0) || (whole && (low != Math.Round(low) || high != Math.Round(high))) ? null : new Between(name, low, high, whole, log);
     }
 }

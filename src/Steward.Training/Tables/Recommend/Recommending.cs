@@ -90,7 +90,7 @@ internal sealed class Recommending : ITableLearner
             : throw ProblemException.Invalid("nothing_to_test", "Nobody took anything new in the time that is held back to test on.", "Hold back more: train.holdout: last_30d, for example.");
     }
 
-    private (double Ndcg, double Recall) Judge(Recommender learned, List<LaterUser> later)
+    private static (double Ndcg, double Recall) Judge(Recommender learned, List<LaterUser> later)
     {
         var lists = later.ConvertAll(one => learned.Best(one.User, one.Segment, one.Without, K));
         return (later.Zip(lists, Ndcg).DefaultIfEmpty(0).Average(), later.Zip(lists, (one, list) => RankingScores.Recall(Gains(one, list), one.Wanted.Count, K)).DefaultIfEmpty(0).Average());
