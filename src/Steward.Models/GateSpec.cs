@@ -17,7 +17,7 @@ public sealed record GateSpec
     /// <summary><c>low</c> or <c>high</c>: that end of the 95 % interval must hold too, so that a lucky test does not pass.</summary>
     public string? Interval { get; init; }
 
-    /// <summary><c>kind</c>: every kind must reach the limit by itself.</summary>
+    /// <summary><c>kind</c>: every kind must reach the limit by itself. A column of <c>train.slices</c>, or what is known of a picture (<c>source</c>): every slice must; <c>city=Oslo</c>: this one.</summary>
     public string? Slice { get; init; }
 
     /// <summary>How much worse than what serves it may be, on the items that both were tested on: <c>&lt;= 0.005</c>.</summary>
@@ -57,7 +57,8 @@ public sealed record GateSpec
         { Signature: not null } => "signature",
         { WorseThanChampionBy: not null } => "champion",
         { BetterThan: not null } => "baseline",
-        { Slice: not null } => "slice",
+        { Slice: "kind" } => "slice",
+        { Slice: not null } => "sliced",
         _ => "metric",
     };
 
@@ -81,8 +82,8 @@ public sealed record GateSpec
             yield return ("", "slice, interval, worse_than_champion_by and better_than are gates of their own: write one line each");
         if (BetterThan is not null && (Op ?? Test) is not null)
             yield return ("", "better_than needs no op and no test: the interval around the difference must lie above zero");
-        if (Slice is not (null or "kind"))
-            yield return ("slice", $"'{Names.Shorten(Slice)}' is nothing that test items are told apart by: write slice: kind");
+        if (Slice is not null && (Slice.Trim().Length == 0 || Slice.Length > 200))
+            yield return ("slice", "name what test items are told apart by: kind, a column of train.slices, or one slice of it, such as city=Oslo");
         if (Interval is not null && Interval != (Op?[0] == '<' ? "high" : "low"))
             yield return ("interval", "the end of the interval that must hold is low with \">=\" and \">\", high with \"<=\" and \"<\"");
         if (WorseThanChampionBy is not null && Comparison.Read(WorseThanChampionBy) is not { Upward: false, Limit: >= 0 })

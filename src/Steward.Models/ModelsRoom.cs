@@ -41,6 +41,7 @@ internal static class ModelServices
         .AddSingleton<Gatekeeping>()
         .AddSingleton<IGate, MetricGate>()
         .AddSingleton<IGate, SliceGate>()
+        .AddSingleton<IGate, SlicedGate>()
         .AddSingleton<IGate, ChampionGate>()
         .AddSingleton<IGate, BaselineGate>()
         .AddSingleton<IGate, ScanGate>()

@@ -17,6 +17,9 @@ public sealed record Incident(
     DateTimeOffset? QuietAt, DateTimeOffset? ClosedAt, string? Cause, string? ClosedBy)
 {
     public bool IsClosed => State is IncidentState.Closed;
+
+    /// <summary>Only the number of requests was unusual: what the answers look like does not end it.</summary>
+    internal bool IsOfVolume => Kinds is [LoopWhen.Volume];
 }
 
 public enum IncidentState

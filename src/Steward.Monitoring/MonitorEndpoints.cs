@@ -21,10 +21,11 @@ internal static class MonitorEndpoints
 /// <param name="Explained">What alarms and why from there on, in sentences.</param>
 /// <param name="Windows">Newest first.</param>
 /// <param name="Feedback">Batches of answers that people spoke about, newest first.</param>
+/// <param name="Volume">How many requests came, window by window, newest first.</param>
 /// <param name="Told">How many answers of the version that serves were right, by how people came to say so.</param>
 public sealed record MonitorView(
     string Project, string Endpoint, string Model, int? Version, int Waiting, long Dropped, double? AbstainUnder, int? Incident,
-    MonitorSection Settings, IReadOnlyList<Explanation> Explained, IReadOnlyList<Window> Windows, IReadOnlyList<Mistakes> Feedback, IReadOnlyList<Realised> Told);
+    MonitorSection Settings, IReadOnlyList<Explanation> Explained, IReadOnlyList<Window> Windows, IReadOnlyList<Mistakes> Feedback, IReadOnlyList<Realised> Told, IReadOnlyList<Volume> Volume);
 
 /// <param name="About">Which detector; null for what holds for all.</param>
 /// <param name="Sentence">From where on it alarms, and the numbers behind that.</param>
@@ -33,7 +34,7 @@ public sealed record Explanation(LoopWhen? About, string Sentence);
 /// <summary>Realised accuracy: k of n with its 95 % interval.</summary>
 public sealed record Realised(ToldHow How, int Right, int Of, double Low, double High);
 
-internal sealed class MonitorReader(IProjects projects, IEndpoints endpoints, IRequestLog log, References references, WindowStore windows, MistakeStore mistakes, IncidentStore incidents)
+internal sealed class MonitorReader(IProjects projects, IEndpoints endpoints, IRequestLog log, References references, WindowStore windows, MistakeStore mistakes, VolumeStore volume, IncidentStore incidents)
 {
     public async Task<MonitorView> Read(string project, string name, int most, CancellationToken stop)
     {
@@ -46,7 +47,7 @@ internal sealed class MonitorReader(IProjects projects, IEndpoints endpoints, IR
         return new(
             project, name, endpoint.Model, live, waiting, log.Dropped, endpoint.AbstainUnder, (await incidents.Open(name, stop))?.Number,
             settings, [.. Limits.Explain(settings, reference)], await windows.Newest(name, Math.Clamp(most, 1, 1000), stop), await mistakes.Newest(name, Math.Clamp(most, 1, 1000), stop),
-            live is { } version ? [.. (await log.ToldCounts(name, version, stop)).Select(Of)] : []);
+            live is { } version ? [.. (await log.ToldCounts(name, version, stop)).Select(Of)] : [], await volume.Newest(name, Math.Clamp(most, 1, 1000), stop));
     }
 
     private static Realised Of(ToldCount told)

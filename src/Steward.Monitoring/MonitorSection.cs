@@ -37,6 +37,8 @@ public sealed record MonitorSection
 
     public AccuracyWatch Accuracy { get; init; } = new();
 
+    public VolumeWatch Volume { get; init; } = new();
+
     /// <summary>How many windows are judged together: 1, 2, 4, …</summary>
     internal IEnumerable<int> Scales => Enumerable.Range(0, 6).Select(power => 1 << power).TakeWhile(scale => scale <= Pool);
 
@@ -54,6 +56,12 @@ public sealed record MonitorSection
             yield return ("quiet_after", "Quiet are 1 to 100 windows.");
         if (section.Accuracy.Window is < 5 or > 1000)
             yield return ("accuracy.window", "5 to 1000 answers are judged together.");
+        if (section.Volume.Window < TimeSpan.FromMinutes(1) || section.Volume.Window > TimeSpan.FromDays(7))
+            yield return ("volume.window", "Requests are counted over 1m to 7d.");
+        if (section.Volume.AtLeast < 1 || section.Volume.AtMost < 0)
+            yield return ("volume", "at_least is 1 or more, at_most 0 or more; leave out what does not matter.");
+        if (section.Volume.AtLeast > section.Volume.AtMost)
+            yield return ("volume", "at_least is not above at_most.");
         if (section.Confidence.Threshold is not (>= 0 and <= 1))
             yield return ("confidence.threshold", "A confidence is 0 to 1; 0 watches none.");
         if (section.Confidence.Most is not (>= 0 and <= 1))
@@ -94,4 +102,18 @@ public sealed record AccuracyWatch
 
     /// <summary>How many answers with feedback are judged together.</summary>
     public int Window { get; init; } = 20;
+}
+
+public sealed record VolumeWatch
+{
+    /// <summary>The time over which requests are counted, by the clock: <c>1h</c> counts from full hour to full hour, UTC.</summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Fewer answers in a window alarm; left out, any small number is fine.</summary>
+    public long? AtLeast { get; init; }
+
+    /// <summary>More answers in a window alarm; left out, any large number is fine.</summary>
+    public long? AtMost { get; init; }
+
+    internal bool Watches => (AtLeast ?? AtMost) is not null;
 }

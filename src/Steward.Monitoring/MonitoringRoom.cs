@@ -26,6 +26,8 @@ public sealed class MonitoringRoom : IRoom
         .AddSingleton<MistakeStore>()
         .AddSingleton<AlarmBook>()
         .AddSingleton<FeedbackJudge>()
+        .AddSingleton<VolumeStore>()
+        .AddSingleton<VolumeJudge>()
         .AddSingleton<WindowKeeper>()
         .AddSingleton<WindowJudge>()
         .AddSingleton<Evidence>()

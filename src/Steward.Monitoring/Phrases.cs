@@ -18,6 +18,7 @@ internal static class Phrases
         LoopWhen.ClassShare => "an unusual mix of answers",
         LoopWhen.LowAccuracy => "wrong answers",
         LoopWhen.CanaryAbort => "a release that stopped itself",
+        LoopWhen.Volume => "an unusual number of requests",
         _ => "unsure answers",
     };
 

@@ -9,7 +9,7 @@ namespace Steward.Monitoring;
 /// Looks at every endpoint's log every second, judges what has come together, and does what incidents ask for. Several
 /// servers may watch the same records: a window is judged by whoever comes first.
 /// </summary>
-internal sealed partial class Watcher(IProjects projects, IEndpoints endpoints, WindowJudge judge, FeedbackJudge feedback, Deeds deeds, Incidents incidents, TimeProvider clock, ILogger<Watcher> log) : BackgroundService
+internal sealed partial class Watcher(IProjects projects, IEndpoints endpoints, WindowJudge judge, FeedbackJudge feedback, VolumeJudge volume, Deeds deeds, Incidents incidents, TimeProvider clock, ILogger<Watcher> log) : BackgroundService
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
@@ -22,6 +22,7 @@ internal sealed partial class Watcher(IProjects projects, IEndpoints endpoints, 
             {
                 await judge.Judge(project, endpoint, stop);
                 await feedback.Judge(project, endpoint, stop);
+                await volume.Judge(project, endpoint, stop);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {

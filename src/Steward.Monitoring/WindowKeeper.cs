@@ -25,7 +25,7 @@ internal sealed class WindowKeeper(Db db, AlarmBook alarms, IAudit audit, TimePr
 
         await WindowStore.Add(tx, window);
         // A short window, or one of a version that serves no more, says nothing about how it is now.
-        if (open is not null && window.Answers >= settings.Window && window.Version == endpoint.LiveVersion && window.State is not WindowState.Unjudged)
+        if (open is { IsOfVolume: false } && window.Answers >= settings.Window && window.Version == endpoint.LiveVersion && window.State is not WindowState.Unjudged)
             await Calm(tx, settings, endpoint, window, open);
         return true;
     }, stop);

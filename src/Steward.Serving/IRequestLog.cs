@@ -32,6 +32,9 @@ public interface IRequestLog
     /// <summary>Answers of a version that somebody said after a time were wrong, with a picture, the newest first.</summary>
     Task<List<Prediction>> Wrong(string endpoint, int version, DateTimeOffset after, int most = 1000, CancellationToken stop = default);
 
+    /// <summary>How many answers were given from one moment until before another.</summary>
+    Task<long> Count(string endpoint, DateTimeOffset from, DateTimeOffset to, CancellationToken stop = default);
+
     Task<Prediction?> Find(string id, CancellationToken stop = default);
 
     /// <summary>Keeps what a person says about an answer; <c>prediction_not_found</c>.</summary>

@@ -19,6 +19,8 @@ internal sealed class LoadedVersion : IDisposable
         (Version, _session) = (version, session);
         var about = session.Description.Metadata;
         Classes = Classifier.Of(session.Signature, labels ?? LabelsOf(session.Description), about.GetValueOrDefault("task"));
+        if (Classes is not null)
+            Classes = Classes with { Coverage = CoverageEntry.Of(about.GetValueOrDefault("coverage")) };
         TakesNan = about.GetValueOrDefault("missing") == "nan";
         Picture = PictureInput.Of(session.Signature, about.GetValueOrDefault("square"));
     }

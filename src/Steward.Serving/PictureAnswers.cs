@@ -10,7 +10,14 @@ namespace Steward.Serving;
 /// <param name="Probabilities">Of every class, the most probable first.</param>
 /// <param name="Sentence">The answer for a person.</param>
 public sealed record PictureAnswer(
-    string Id, string Model, int Version, string? Label, string Guess, double Confidence, IReadOnlyDictionary<string, double> Probabilities, bool Abstained, string Sentence);
+    string Id, string Model, int Version, string? Label, string Guess, double Confidence, IReadOnlyDictionary<string, double> Probabilities, bool Abstained, string Sentence)
+{
+    /// <summary>The classes that hold the truth as often as <see cref="AmongHolds"/> says, the most probable first; null when the model cannot tell.</summary>
+    public IReadOnlyList<string>? Among { get; init; }
+
+    /// <summary>0.9: nine times of ten.</summary>
+    public double? AmongHolds { get; init; }
+}
 
 /// <summary>Pictures in, words out.</summary>
 internal sealed class PictureAnswers(Answers answers)
@@ -42,7 +49,10 @@ internal sealed class PictureAnswers(Answers answers)
             answer.Prediction!, live.Name, model.Version, answer.Abstained ? null : guess, guess, confidence, named, answer.Abstained,
             answer.Abstained
                 ? $"Not sure: ask a person. The best guess is {guess}, {Words.Percent(confidence)} sure."
-                : $"This is {guess}, {Words.Percent(confidence)} sure.");
+                : $"This is {guess}, {Words.Percent(confidence)} sure.")
+        {
+            Among = classes.Among(probabilities), AmongHolds = classes.Coverage?.Level,
+        };
     }
 }
 

@@ -49,6 +49,9 @@ internal sealed class PredictionStore(Db db)
         SELECT version FROM seen WHERE version IS NOT NULL ORDER BY version
         """, new { endpoint }, stop);
 
+    public Task<long> Count(string endpoint, DateTimeOffset from, DateTimeOffset to, CancellationToken stop)
+        => db.One<long>("SELECT count(*) FROM prediction WHERE endpoint = @endpoint AND at >= @from AND at < @to", new { endpoint, from, to }, stop);
+
     public async Task<LogTail> Waiting(string endpoint, int version, LogMark? after, int most, CancellationToken stop)
     {
         var tail = await db.One<TailRow>("""

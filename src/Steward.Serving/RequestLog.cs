@@ -50,6 +50,8 @@ internal sealed partial class RequestLog(PredictionStore store, Db db, IBlobs bl
 
     public Task<List<int>> Versions(string endpoint, CancellationToken stop) => store.Versions(endpoint, stop);
 
+    public Task<long> Count(string endpoint, DateTimeOffset from, DateTimeOffset to, CancellationToken stop) => store.Count(endpoint, from, to, stop);
+
     public Task<LogTail> Waiting(string endpoint, int version, LogMark? after, int most, CancellationToken stop)
         => store.Waiting(endpoint, version, after, Math.Clamp(most, 1, 1000), stop);
 

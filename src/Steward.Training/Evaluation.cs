@@ -9,7 +9,7 @@ internal sealed class Evaluation
 
     private readonly IReadOnlyList<string> _kinds;
     private readonly int[] _truth, _answers;
-    private readonly float[] _probabilities;
+    private readonly float[] _probabilities, _least;
     private readonly float _temperature;
     private readonly ConfusionMatrix _matrix;
     private readonly List<ConfusionMatrix> _draws = [];
@@ -20,8 +20,10 @@ internal sealed class Evaluation
     /// <param name="probabilities">A row per picture, as the model gives them.</param>
     /// <param name="temperature">What the model divides its logits by.</param>
     /// <param name="seed">Of the bootstrap.</param>
-    internal Evaluation(IReadOnlyList<string> kinds, int[] truth, float[] probabilities, float temperature, int seed)
+    /// <param name="least">How probable each kind must be to belong to an answer's set.</param>
+    internal Evaluation(IReadOnlyList<string> kinds, int[] truth, float[] probabilities, float temperature, int seed, IReadOnlyList<float> least)
     {
+        _least = [.. least];
         (_kinds, _truth, _probabilities, _temperature) = (kinds, truth, probabilities, temperature);
         _answers = [.. Enumerable.Range(0, truth.Length).Select(row => ProbabilityScores.Answer(Row(row)))];
         _matrix = ConfusionMatrix.Of(truth, _answers, kinds.Count);
@@ -53,6 +55,9 @@ internal sealed class Evaluation
             ["test.n"] = _truth.Length,
             ["test.sure_share"] = Enumerable.Range(0, _truth.Length).Count(row => Sure(row) >= 0.6) / (double)_truth.Length,
         };
+        var sets = Enumerable.Range(0, _truth.Length).Select(row => Conformal.Among(Row(row), _least)).ToList();
+        Add("test.set_coverage", Interval.Wilson(sets.Zip(_truth).Count(one => one.First.Contains(one.Second)), sets.Count));
+        metrics["test.set_size"] = sets.Average(set => set.Length);
         Add("test.accuracy", Sureness(matrix => matrix.Accuracy));
         Add("test.f1_macro", Sureness(matrix => matrix.MacroF1));
         foreach (var kind in _perKind)
@@ -66,6 +71,9 @@ internal sealed class Evaluation
 
         void Add(string name, Interval interval) => (metrics[name], metrics[name + ".low"], metrics[name + ".high"]) = (interval.Point, interval.Low, interval.High);
     }
+
+    /// <summary>The test items in parts.</summary>
+    internal Tracking.Sliced? Slices(IReadOnlyList<SliceBy> ways, int seed) => Slicing.Of(ways, Slicing.OfAnswers(_truth, _answers, _kinds.Count), lessIsBetter: false, _truth.Length, seed);
 
     /// <summary>What <c>evaluation.json</c> holds.</summary>
     /// <param name="keys">Of the items, in their order.</param>

@@ -10,7 +10,7 @@ using Steward.Work;
 namespace Steward.Training;
 
 /// <summary>Does tasks of kind <c>train</c>: gives a process of its own the pictures or the table, follows it, and keeps a study of tunes.</summary>
-internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITables tables, IBlobs blobs, IRuns runs, IChildHosts children, IExecutors engines) : IWorkHandler
+internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITables tables, IBlobs blobs, IRuns runs, IChildHosts children, IExecutors engines, ILedger ledger) : IWorkHandler
 {
     public string Kind => TrainOrder.Kind;
 
@@ -48,12 +48,20 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITabl
         using var study = await StudyLog.Begin(runs, blobs, who, order, plan.Model, about, context.Claim.Task.Id, stop);
         try
         {
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, DoneTune.File), Json.Write(study.Done), stop);
             var limits = new JobLimits { Memory = plan.Limits.Memory, Time = plan.Limits.Time, Cpus = plan.Limits.Cpus };
             using var away = engine is null or { Kind: "process" } ? null : context.Away();
             await (engine is null
                 ? children.Run(child, folder, limits, Tell, stop)
-                : children.Run(engine, child, folder, new(context.Claim.Task.Id, about.Tunes.Count, "tune", limits, new Dictionary<string, string> { ["project"] = order.Project, ["study"] = study.Id }), Tell, stop));
+                : children.Run(engine, child, folder, new(context.Claim.Task.Id, about.Parts.Count, "tune", limits, new Dictionary<string, string> { ["project"] = order.Project, ["study"] = study.Id }), Tell, stop));
             await study.Keep(folder, stop);
+        }
+        catch (OperationCanceledException) when (study.GoesOn && stop.IsCancellationRequested)
+        {
+            // Cancelled, it is over; given back with the server's end, whoever takes the task goes on with it.
+            if (await ledger.Find(context.Claim.Task.Id, CancellationToken.None) is not { CancelAsked: false })
+                await study.GiveUp(RunStatus.Cancelled, new OperationCanceledException());
+            throw;
         }
         catch (Exception error)
         {

@@ -17,9 +17,12 @@ public sealed record TrainOrder(string Project, string Data, int Version, string
     {
         var plan = project.File.Get<TrainSection>("train");
         plan = plan with { RunOn = On ?? plan.RunOn };
-        if (plan.IsTable)
-            return Quick ? plan with { Algorithms = [plan.Tried[0]], Repeats = 1 } : plan;
-        return Quick ? plan with { Filters = Math.Max(8, plan.Filters / 4), Copies = Math.Min(1, plan.Copies), Tunes = [plan.Tunes[0]] } : plan;
+        if (!Quick)
+            return plan;
+        plan = plan with { Search = null };
+        return plan.IsTable
+            ? plan with { Algorithms = [plan.Tried[0]], Repeats = 1 }
+            : plan with { Filters = Math.Max(8, plan.Filters / 4), Copies = Math.Min(1, plan.Copies), Tunes = [plan.Tunes.Count > 0 ? plan.Tunes[0] : TunePlan.Usual[0]] };
     }
 }
 

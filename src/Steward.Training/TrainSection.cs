@@ -43,16 +43,11 @@ public sealed record TrainSection
     /// <summary>How much a picture that people were asked to name counts against an imported one, 1 to 100.</summary>
     public double LabelWeight { get; init; } = 10;
 
-    /// <summary>The ways that are tried; they share the features.</summary>
-    public IReadOnlyList<TunePlan> Tunes { get; init; } = 
-    [
-        new() { Name = "plain" },
-        new() { Name = "strict", L2 = 0.5 },
-        new() { Name = "wide", Hidden = 480 },
-        new() { Name = "forgetful", Dropout = 0.5 },
-        new() { Name = "hasty", LearningRate = 0.005, Epochs = 6 },
-        new() { Name = "straight", Hidden = 0 },
-    ];
+    /// <summary>The ways that are tried; they share the features. With a search there are none but those that are listed.</summary>
+    public IReadOnlyList<TunePlan> Tunes { get; init; } = TunePlan.Usual;
+
+    /// <summary>Settings that are searched for, beside the tunes or algorithms that are listed.</summary>
+    public SearchPlan? Search { get; init; }
 
     /// <summary>A command of the project's own, in its folder, instead of a built-in trainer: <c>python train.py --epochs ${epochs}</c>. No shell reads it.</summary>
     public string? Run { get; init; }
@@ -102,6 +97,10 @@ public sealed record TrainSection
     /// <summary>The algorithms tried on a table: <c>[linear, lightgbm: {trees: 300}]</c>; the usual ones of the task by default.</summary>
     public IReadOnlyList<TableAlgorithm> Algorithms { get; init; } = [];
 
+    /// <summary>Columns whose values part the test rows, each part judged by itself: <c>[city, age]</c>; numbers are cut into quarters. Of pictures
+    /// <c>source</c>, <c>folder</c> and <c>size</c> are known without a word.</summary>
+    public IReadOnlyList<string> Slices { get; init; } = [];
+
     public RecommendPlan Recommend { get; init; } = new();
 
     public ForecastPlan Forecast { get; init; } = new();
@@ -115,12 +114,27 @@ public sealed record TrainSection
 
     internal bool IsTable => Task != PictureClassification;
 
-    internal IReadOnlyList<TableAlgorithm> Tried => Algorithms.Count > 0 ? Algorithms : TableAlgorithm.Usual(Task);
+    internal IReadOnlyList<TableAlgorithm> Tried => Algorithms.Count > 0 || Search is not null ? Algorithms : TableAlgorithm.Usual(Task);
+
+    internal IReadOnlyList<TunePlan> Listed => Search is not null && ReferenceEquals(Tunes, TunePlan.Usual) ? [] : Tunes;
+
+    /// <summary>The plan without what an earlier attempt finished.</summary>
+    internal TrainSection Without(IReadOnlyList<DoneTune> done) => this with { Algorithms = [.. Algorithms.Where(one => done.All(other => other.Name != one.Title))] };
+
+    /// <summary>What a search tunes, with the settings of a trial.</summary>
+    internal TableAlgorithm Trial(string name, IReadOnlyDictionary<string, double> values)
+    {
+        var usual = TableAlgorithm.Of(Searched, name, new Dictionary<string, double>())!;
+        return TableAlgorithm.Of(Searched, name, new Dictionary<string, double>(values.Concat(Search!.Fixed(usual.Resource)).DistinctBy(one => one.Key)))!;
+    }
+
+    /// <summary>The algorithm that a search tunes.</summary>
+    internal string Searched => Search?.Algorithm ?? (Task == Recommendation ? "als" : "lightgbm");
 
     /// <summary>What it does, in a few words; <paramref name="data"/> when it is known which snapshot it is.</summary>
     public string InWords(string project, string? data = null) => Run is not null
         ? $"the project's own command for the model {Model ?? project}"
-        : $"{Task} from {data ?? (IsTable ? From : Data)}{(IsTable ? $" by {string.Join(", ", Tried.Select(one => one.Title))}" : "")} for the model {Model ?? project}";
+        : $"{Task} from {data ?? (IsTable ? From : Data)}{(IsTable ? $" by {string.Join(", ", Tried.Select(one => one.Title).Concat(Search is null ? [] : [$"a search of {Searched}"]))}" : "")} for the model {Model ?? project}";
 
     internal Holdout TestRows => Training.Holdout.Read(Holdout ?? (Time is null ? "20%" : "last_20%"))!;
 
@@ -143,21 +157,39 @@ public sealed record TrainSection
             yield return ("train.filters", "the number of patterns is 8 to 512.");
         if (train.LabelWeight is < 1 or > 100)
             yield return ("train.label_weight", "a label counts 1 to 100 times.");
-        if (train.Tunes.Count is < 1 or > 50)
+        if (train.Slices.Count > 20 || train.Slices.Distinct(StringComparer.Ordinal).Count() < train.Slices.Count)
+            yield return ("train.slices", "at most 20 columns part the test rows, each named once.");
+        if (train.Tunes.Count > 50 || (train.Tunes.Count == 0 && train.Search is null))
             yield return ("train.tunes", "there are 1 to 50 tunes.");
         if (train.Tunes.GroupBy(tune => tune.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             yield return ("train.tunes", $"the tune '{Names.Shorten(twice.Key)}' is there twice.");
         foreach (var (tune, i) in train.Tunes.Select((tune, i) => (tune, i)))
             if (Complaint("tune", tune.Name) is { } why)
                 yield return ($"train.tunes[{i}].name", why);
-            else if (tune.L2 is not (>= 0 and <= 1000) || tune.LearningRate is not (> 0 and <= 1) || tune.Epochs is < 1 or > 1000)
-                yield return ($"train.tunes[{i}]", "l2 is 0 to 1000, learning_rate above 0 and at most 1, epochs 1 to 1000.");
-            else if (tune.Hidden is < 0 or > 2048 || tune.Dropout is not (>= 0 and <= 0.9))
-                yield return ($"train.tunes[{i}]", "hidden is 0 to 2048, dropout 0 to 0.9.");
+            else if (tune.Complaint() is { } wrong)
+                yield return ($"train.tunes[{i}]", wrong + ".");
+            else if (train.Search is not null && DoneTune.IsNameOfTrial(tune.Name))
+                yield return ($"train.tunes[{i}].name", "trials of the search are called so; take another name.");
+        if (train.Search is { } search)
+            foreach (var complaint in SearchComplaints(train, search))
+                yield return complaint;
         if (train.Limits.Cpus is < 1 or > 1024)
             yield return ("train.limits", "a tune gets 1 to 1024 processors.");
         if (train.Limits.Memory < 256L << 20 || train.Limits.Time < TimeSpan.FromSeconds(1))
             yield return ("train.limits", "a training needs at least 256MiB and 1s.");
+    }
+
+    private static IEnumerable<(string Path, string Why)> SearchComplaints(TrainSection train, SearchPlan search)
+    {
+        if (train.Run is not null)
+            return [("train.search", "a command of the project's own is searched by that command; search is for the built-in trainers.")];
+        if (!train.IsTable)
+            return search.Algorithm is not null ? [("train.search.algorithm", "pictures are learned in one way; algorithm is for tables.")] : search.Complaints(TunePlan.Tunable, "epochs", values => new TunePlan().With(values).Complaint());
+        if (TableAlgorithm.Of(train.Searched, "search", new Dictionary<string, double>()) is not { } tuned || tuned.Complaint(train.Task) is not null)
+            return [("train.search.algorithm", $"'{Names.Shorten(train.Searched)}' cannot be tuned for {train.Task}; write {TableAlgorithm.Tunable(train.Task)}.")];
+        if (train.Algorithms.Any(one => DoneTune.IsNameOfTrial(one.Title)))
+            return [("train.algorithms", "trials of the search are called so; take another name.")];
+        return search.Complaints([.. tuned.Params.Select(one => one.Key)], tuned.Resource, values => TableAlgorithm.Of(train.Searched, "search", values)!.Complaint(train.Task));
     }
 
     private static IEnumerable<(string Path, string Why)> CommandComplaints(TrainSection train)
@@ -179,8 +211,8 @@ public sealed record TrainSection
 
     private static IEnumerable<(string Path, string Why)> PictureComplaints(TrainSection train)
     {
-        if (train is not { From: null, Target: null, Time: null, Group: null, Key: null, Holdout: null, Valid: null, Algorithms: [], Features: [Auto], Ignore: [] })
-            yield return ("train", "from, target, features, ignore, time, group, key, holdout, valid and algorithms are about tables: write task: regression, classification, recommendation or forecasting.");
+        if (train is not { From: null, Target: null, Time: null, Group: null, Key: null, Holdout: null, Valid: null, Algorithms: [], Features: [Auto], Ignore: [], Slices: [] })
+            yield return ("train", "from, target, features, ignore, time, group, key, holdout, valid, slices and algorithms are about tables: write task: regression, classification, recommendation or forecasting.");
     }
 
     private static IEnumerable<(string Path, string Why)> TableComplaints(TrainSection train)
@@ -193,6 +225,8 @@ public sealed record TrainSection
             yield return ("train.time", "name the column that says when; a forecast needs it.");
         if (train.Task == Recommendation && (train.Recommend.User == "" || train.Recommend.Item == ""))
             yield return ("train.recommend", "name the columns of who and what: {user: customer_id, item: product_id}.");
+        if (train.Slices.Count > 0 && train.Task is (Recommendation or Forecasting))
+            yield return ("train.slices", train.Task == Recommendation ? "recommendations are judged by the segment of the customer: name it under train.recommend.segment." : "forecasts are judged by series: name the column under train.forecast.series.");
         if (train.Recommend.Top is < 1 or > 1000)
             yield return ("train.recommend.top", "each one is given 1 to 1000.");
         if (train.Recommend.Weight is not null && train.Target is not null)
@@ -244,6 +278,20 @@ public enum LeakPolicy
 /// <summary>One tune of a study of pictures.</summary>
 public sealed record TunePlan
 {
+    /// <summary>What is tried without a word.</summary>
+    internal static IReadOnlyList<TunePlan> Usual { get; } =
+    [
+        new() { Name = "plain" },
+        new() { Name = "strict", L2 = 0.5 },
+        new() { Name = "wide", Hidden = 480 },
+        new() { Name = "forgetful", Dropout = 0.5 },
+        new() { Name = "hasty", LearningRate = 0.005, Epochs = 6 },
+        new() { Name = "straight", Hidden = 0 },
+    ];
+
+    /// <summary>The settings that a search may vary.</summary>
+    internal static IReadOnlyList<string> Tunable { get; } = ["dropout", "epochs", "hidden", "l2", "learning_rate"];
+
     public string Name { get; init; } = "";
 
     /// <summary>Weight decay: higher trusts single features less.</summary>
@@ -260,6 +308,15 @@ public sealed record TunePlan
 
     /// <summary>Share of hidden units left out at random in each step, so that none relies on another.</summary>
     public double Dropout { get; init; } = 0.3;
+
+    internal TunePlan With(IReadOnlyDictionary<string, double> values) => this with
+    {
+        L2 = values.GetValueOrDefault("l2", L2), LearningRate = values.GetValueOrDefault("learning_rate", LearningRate), Epochs = (int)values.GetValueOrDefault("epochs", Epochs),
+        Hidden = (int)values.GetValueOrDefault("hidden", Hidden), Dropout = values.GetValueOrDefault("dropout", Dropout),
+    };
+
+    internal string? Complaint() => L2 is not (>= 0 and <= 1000) || LearningRate is not (> 0 and <= 1) || Epochs is < 1 or > 1000 ? "l2 is 0 to 1000, learning_rate above 0 and at most 1, epochs 1 to 1000"
+        : Hidden is < 0 or > 2048 || Dropout is not (>= 0 and <= 0.9) ? "hidden is 0 to 2048, dropout 0 to 0.9" : null;
 }
 
 public sealed record TrainLimits

@@ -9,20 +9,19 @@ internal static class TuneJudge
     private const int Batch = 64;
 
     /// <summary>Writes <c>model.onnx</c>, <c>card.json</c>, <c>evaluation.json</c> and <c>reference.json</c> of a tune into the folder.</summary>
-    public static TuneOutcome Leave(string folder, int tune, TrainJob job, PictureFit fit, int side, int trained, int valid, IReadOnlyList<TrainPicture> test, CancellationToken stop)
+    public static TuneOutcome Leave(string folder, string tune, TrainJob job, PictureFit fit, int side, int trained, int valid, IReadOnlyList<TrainPicture> test, IReadOnlyList<SliceBy> ways, CancellationToken stop)
     {
         var answers = Ask(fit.Onnx, side, test, stop);
         string[] keys = [.. job.Items.Where(item => item.Split is Data.Split.Test).Select(item => item.Key)];
-        var evaluation = new Evaluation(job.Labels, [.. test.Select(picture => picture.Label)], [.. answers.SelectMany(answer => answer.Probabilities)], fit.Temperature, job.Seed);
+        var evaluation = new Evaluation(job.Labels, [.. test.Select(picture => picture.Label)], [.. answers.SelectMany(answer => answer.Probabilities)], fit.Temperature, job.Seed, fit.Coverage!.Least!);
         var metrics = evaluation.Metrics();
-        metrics["train.accuracy"] = fit.TrainAccuracy;
-        metrics["train.n"] = trained;
-        metrics["valid.f1_macro"] = fit.ValidF1;
-        metrics["valid.n"] = valid;
-        metrics["valid.temperature"] = fit.Temperature;
+        foreach (var (metric, value) in OfTraining(fit, trained, valid))
+            metrics[metric] = value;
         var files = new Dictionary<string, string>();
         Write("model.onnx", fit.Onnx);
-        Write("card.json", Bytes(new Card(job.Labels, job.Data, fit.Tune.Name, fit.Temperature, metrics)));
+        Write("card.json", Bytes(new Card(job.Labels, job.Data, fit.Tune.Name, fit.Temperature, fit.Coverage, metrics)));
+        if (evaluation.Slices(ways, job.Seed) is { } slices)
+            Write(Tracking.Sliced.File, Bytes(slices));
         Write("evaluation.json", Bytes(evaluation.AsFile(keys)));
         Write("reference.json", Bytes(new
         {
@@ -38,6 +37,12 @@ internal static class TuneJudge
         void Write(string artifact, byte[] bytes) => File.WriteAllBytes(Path.Combine(folder, files[artifact] = $"tune-{tune}-{artifact}"), bytes);
         static byte[] Bytes<T>(T value) => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(value, Json.Options);
     }
+
+    /// <summary>What is known before a test picture is looked at.</summary>
+    public static Dictionary<string, double> OfTraining(PictureFit fit, int trained, int valid) => new()
+    {
+        ["train.accuracy"] = fit.TrainAccuracy, ["train.n"] = trained, ["valid.f1_macro"] = fit.ValidF1, ["valid.n"] = valid, ["valid.temperature"] = fit.Temperature,
+    };
 
     private static Answer[] Ask(byte[] onnx, int side, IReadOnlyList<TrainPicture> pictures, CancellationToken stop)
     {
@@ -57,5 +62,5 @@ internal static class TuneJudge
     private sealed record Answer(float[] Probabilities, float[] Embedding);
 
     /// <summary>What a person and the serving side need to know about a tune.</summary>
-    private sealed record Card(IReadOnlyList<string> Labels, string Data, string Tune, double Temperature, IReadOnlyDictionary<string, double> Metrics);
+    private sealed record Card(IReadOnlyList<string> Labels, string Data, string Tune, double Temperature, Coverage Coverage, IReadOnlyDictionary<string, double> Metrics);
 }

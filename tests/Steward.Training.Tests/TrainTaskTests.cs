@@ -34,7 +34,7 @@ public sealed class TrainTaskTests(TestServer server) : IClassFixture<TestServer
         Assert.All(tunes, tune => Assert.Equal((RunStatus.Finished, "32"), (tune.Status, tune.Metrics["test.n"].ToString(System.Globalization.CultureInfo.InvariantCulture))));
         foreach (var tune in tunes)
         {
-            Assert.Equal(["card.json", "evaluation.json", "model.onnx", "reference.json"], (await server.Runs.ArtifactsOf(tune.Id, Stop)).Select(file => file.Name));
+            Assert.Equal(["card.json", "evaluation.json", "model.onnx", "reference.json", "slices.json"], (await server.Runs.ArtifactsOf(tune.Id, Stop)).Select(file => file.Name));
             Assert.Equal([1, 2], (await server.Runs.MetricsOf(tune.Id, "train.loss", Stop)).Select(point => point.Step));
             Assert.InRange(tune.Metrics["train.accuracy"], tune.Metrics["test.accuracy"] - 0.1, 1);
             Assert.True(tune.Metrics["test.f1_macro.low"] <= tune.Metrics["test.f1_macro"] && tune.Metrics["test.f1_macro"] <= tune.Metrics["test.f1_macro.high"]);
@@ -79,6 +79,11 @@ public sealed class TrainTaskTests(TestServer server) : IClassFixture<TestServer
             Assert.Equal(row[k] / (double)row.Sum(), tune.Metrics["test.recall." + kind], 1e-12);
             Assert.InRange(tune.Metrics["test.f1." + kind], tune.Metrics[$"test.f1.{kind}.low"], tune.Metrics[$"test.f1.{kind}.high"]);
         }
+
+        // The styles of drawing are slices without a word.
+        var slices = (await server.Artifact(tune, "slices.json")).GetProperty("slices").EnumerateArray().ToList();
+        Assert.Equal(FruitPictures.KnownStyles.Select(style => style.ToString()).Order(StringComparer.Ordinal), slices.Where(slice => Of(slice, "by") == "source").Select(slice => Of(slice, "value")).Order(StringComparer.Ordinal));
+        Assert.Equal(32, slices.Where(slice => Of(slice, "by") == "source").Sum(slice => slice.GetProperty("n").GetInt32()));
 
         await Eventually.True("it is registered", async () => await server.Models.Find("judged", new("judged", 1, null), Stop) is not null, Stop);
         Assert.Contains("evaluation.json", (await server.Models.Get("judged", new("judged", 1, null), Stop)).Artifacts.Keys);

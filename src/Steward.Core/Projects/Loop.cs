@@ -31,6 +31,9 @@ public enum LoopWhen
 
     /// <summary>A release was stopped by its own figures.</summary>
     CanaryAbort,
+
+    /// <summary>Fewer or more requests came in a window than the project file allows.</summary>
+    Volume,
 }
 
 /// <summary>One deed of a rule: a bare word (<c>retrain</c>), or a word with settings (<c>ask_for_labels: {batch: 40}</c>).</summary>

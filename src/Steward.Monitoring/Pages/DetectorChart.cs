@@ -22,6 +22,7 @@ public sealed record DetectorChart(LoopWhen About, string Title, WindowState Sta
                 LoopWhen.LowConfidence => new(about, "Unsure answers", Judged(newest, newest?.Unsure.Alarms), newest is null ? "" : Phrases.Doubts(newest.Unsure), sentence, Draw(view, about, windows.ConvertAll(one => (one.Version, one.Unsure.Ratio, Judged(one, one.Unsure.Alarms))))),
                 LoopWhen.Drift => new(about, "Unfamiliar inputs", Judged(newest, newest?.Drift?.Alarms), newest?.Drift is { } drift ? Phrases.Drifts(drift) : newest?.Note ?? "", sentence, Draw(view, about, windows.ConvertAll(one => (one.Version, one.Drift?.Ratio, Judged(one, one.Drift?.Alarms))))),
                 LoopWhen.ClassShare => new(about, "The mix of answers", Judged(newest, newest?.Kinds?.Alarms), newest?.Kinds is { } kinds ? Phrases.Mix(kinds) : "", sentence, Draw(view, about, windows.ConvertAll(one => (one.Version, one.Kinds?.Ratio, Judged(one, one.Kinds?.Alarms))))),
+                LoopWhen.Volume => new(about, "Number of requests", Judged(null, view.Volume.Count == 0 ? null : view.Volume[0].Alarms), view.Volume.Count == 0 ? "No window was counted yet." : view.Volume[0].Words, sentence, Draw(view)),
                 _ => new(about, "Wrong answers", Judged(null, feedback.LastOrDefault()?.Alarms), Feedback(view, feedback), sentence, Draw(view, about, feedback.ConvertAll(one => (one.Version, one.Ratio, Judged(null, one.Alarms))))),
             };
     }
@@ -49,6 +50,22 @@ public sealed record DetectorChart(LoopWhen About, string Title, WindowState Sta
             XLabel = about is LoopWhen.LowAccuracy ? $"batches of {view.Settings.Accuracy.Window}, the newest at the right" : $"windows of {view.Settings.Window}, the newest at the right",
             Height = 190,
             Empty = about is LoopWhen.LowAccuracy ? $"{view.Settings.Accuracy.Window} answers make the first point." : "No window could be compared yet.",
+        };
+    }
+
+    /// <summary>Requests by window, with the limits of the project file.</summary>
+    private static LineChart Draw(MonitorView view)
+    {
+        var (windows, limits) = (view.Volume.Reverse().ToList(), view.Settings.Volume);
+        return new()
+        {
+            Title = $"Requests in {Say.Span(limits.Window)}",
+            Series = windows.Count == 0 ? [] : [new(view.Endpoint, [.. windows.Select((one, i) => (i + 1.0, (double)one.Requests))], Ink.Rill)],
+            Limits = [.. limits.AtLeast is { } least ? [new Limit(least, "at least")] : (Limit[])[], .. limits.AtMost is { } most ? [new Limit(most, "at most")] : (Limit[])[]],
+            Shades = [.. Alarmed(windows.ConvertAll(one => (0, (double?)one.Ratio, one.Alarms ? WindowState.Alarm : WindowState.Quiet)))],
+            XLabel = $"windows of {Say.Span(limits.Window)}, the newest at the right",
+            Height = 190,
+            Empty = $"The first full window of {Say.Span(limits.Window)} makes the first point.",
         };
     }
 

@@ -7,8 +7,9 @@ namespace Steward.Tracking.Pages;
 /// <param name="Of">The study it belongs to, with its other tunes; null for a study or a run by itself.</param>
 /// <param name="Points">What was measured, by run.</param>
 /// <param name="Evaluation">How it did on its test split, kind by kind; null when it left no such file.</param>
+/// <param name="Slices">The same for parts of the test split.</param>
 /// <param name="Task">The task that does the work, when one does.</param>
-public sealed record RunSight(Study Study, Study? Of, ILookup<string, MetricPoint> Points, IReadOnlyList<RunArtifact> Files, Evaluated? Evaluation, WorkTask? Task)
+public sealed record RunSight(Study Study, Study? Of, ILookup<string, MetricPoint> Points, IReadOnlyList<RunArtifact> Files, Evaluated? Evaluation, Sliced? Slices, WorkTask? Task)
 {
     public Run Run => Study.Run;
 
@@ -44,6 +45,6 @@ public sealed record RunSight(Study Study, Study? Of, ILookup<string, MetricPoin
         var points = await studies.Points(study.Tunes.Count > 0 ? study.Tunes.Select(tune => tune.Id) : [study.Run.Id], stop);
         var task = (study.Run.Tags.GetValueOrDefault("task") ?? of?.Run.Tags.GetValueOrDefault("task")) is { } id && !study.Run.IsOver ? await ledger.Find(id, stop) : null;
         var files = await runs.ArtifactsOf(study.Run.Id, stop);
-        return new(study, of, points, files, await Evaluated.Of(files, blobs, stop), task?.Project == study.Run.Project ? task : null);
+        return new(study, of, points, files, await Evaluated.Of(files, blobs, stop), await Sliced.Of(files.FirstOrDefault(file => file.Name == Sliced.File)?.Blob, blobs, stop), task?.Project == study.Run.Project ? task : null);
     }
 }

@@ -29,13 +29,13 @@ internal sealed class HeadTraining : IDisposable
         _engine = new(Step(head), threads: 1);
     }
 
-    /// <summary>Walks over all rows for some epochs; after each one <paramref name="epoch"/> gets its number and mean loss.</summary>
+    /// <summary>Walks over all rows for some epochs; after each one <paramref name="epoch"/> gets its number and mean loss, and says whether to go on.</summary>
     /// <param name="rows">Along the axes.</param>
     /// <param name="labels">One per row.</param>
     /// <param name="weights">How much each row counts.</param>
     /// <param name="epoch">Told after each.</param>
     /// <param name="stop">Ends the training.</param>
-    internal void Run(float[][] rows, int[] labels, float[] weights, Action<int, double> epoch, CancellationToken stop)
+    internal void Run(float[][] rows, int[] labels, float[] weights, Func<int, double, bool> epoch, CancellationToken stop)
     {
         var order = Enumerable.Range(0, rows.Length).ToArray();
         var (turn, turns) = (0, (rows.Length + Batch - 1) / Batch * _tune.Epochs);
@@ -50,7 +50,8 @@ internal sealed class HeadTraining : IDisposable
                 loss += Turn(batch, rows, labels, weights, rate, turn);
                 total += batch.Sum(i => weights[i]);
             }
-            epoch(e, loss / total);
+            if (!epoch(e, loss / total))
+                return;
         }
     }
 

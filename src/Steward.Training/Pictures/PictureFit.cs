@@ -24,6 +24,9 @@ public sealed record TuneStep(string Tune, int Epoch, double Loss, double ValidA
 /// <param name="TrainAccuracy">Right answers among the pictures it learned from, as they came (without their copies), 0 to 1: far above what new ones get, it learned by heart.</param>
 public sealed record PictureFit(HeadTune Tune, IReadOnlyList<TuneStep> Steps, byte[] Onnx, float Temperature, float[][] ValidProbabilities, double TrainAccuracy)
 {
+    /// <summary>How answers are widened to hold the truth.</summary>
+    internal Coverage? Coverage { get; init; }
+
     /// <summary>Valid macro F1 at the end, 0 to 1.</summary>
     public double ValidF1 => Steps[^1].ValidF1;
 }

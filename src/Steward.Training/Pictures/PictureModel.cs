@@ -6,7 +6,7 @@ namespace Steward.Training;
 /// <summary>The finished classifier as one ONNX file, from raw pixels to a label.</summary>
 internal static class PictureModel
 {
-    internal static byte[] Write(PictureFeatures features, PictureAxes axes, Head head, PictureClassifierOptions options)
+    internal static byte[] Write(PictureFeatures features, PictureAxes axes, Head head, Coverage coverage, PictureClassifierOptions options)
     {
         var graph = new OnnxGraph("picture_classifier");
         var row = features.Write(graph);
@@ -29,11 +29,10 @@ internal static class PictureModel
         graph.Output("label", graph.Gather(names, graph.ArgMax(logits)), ElementType.String, "N");
         graph.Output("probabilities", graph.Softmax(logits), ElementType.Float, "N", last.Biases.Length);
         graph.Output("embedding", embedding, ElementType.Float, "N", options.Embedding);
-        return graph.ToModel(new OnnxModelHead
-        {
-            Doc = "Pictures to kinds: learned patch filters at two sizes, pooled, and a small network over them.",
-            Metadata = options.Square is Squaring.Stretch ? new Dictionary<string, string>() : new Dictionary<string, string> { ["square"] = options.Square.ToString().ToLowerInvariant() },
-        });
+        var about = new Dictionary<string, string> { [Coverage.Entry] = Json.Write(coverage) };
+        if (options.Square is not Squaring.Stretch)
+            about["square"] = options.Square.ToString().ToLowerInvariant();
+        return graph.ToModel(new OnnxModelHead { Doc = "Pictures to kinds: learned patch filters at two sizes, pooled, and a small network over them.", Metadata = about });
     }
 
     /// <summary>A random projection: distances are nearly kept (Johnson and Lindenstrauss). Of what the network makes of a picture,

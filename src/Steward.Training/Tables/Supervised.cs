@@ -3,7 +3,7 @@ using Steward.Statistics;
 namespace Steward.Training;
 
 /// <summary>Learns to tell one column of a table from others: numbers (regression) or classes (classification).</summary>
-internal sealed class Supervised
+internal sealed class Supervised : ITableLearner
 {
     private const int MostClasses = 50, MostItems = 20_000, MostReference = 2000;
 
@@ -17,6 +17,11 @@ internal sealed class Supervised
     private readonly Column? _group;
     private readonly List<string> _columns;
     private readonly SortedDictionary<string, string> _left = new(StringComparer.Ordinal);
+    private readonly List<(Prepared On, Matrix Features, int[] Rows, int Seed)> _tries = [];
+
+    // What is learned from all rows but those to test on is widened by what the rows held back to choose by showed.
+    private readonly Dictionary<string, Coverage?> _coverage = new(StringComparer.Ordinal);
+    private Prepared? _known;
 
     public Supervised(TrainSection plan, Rows all, string data)
     {
@@ -48,24 +53,24 @@ internal sealed class Supervised
     public List<TableTune> Run(Action<double, string> tell, Action<JobStep> step, CancellationToken stop)
     {
         var algorithms = _plan.Tried;
-        var (test, turns, turn) = (TableSplit.Of(_rows.Count, _time, _group, _plan.TestRows, _plan.ValidRows, _plan.Seed, _plan.Seed), (double)(algorithms.Count * (_plan.Repeats + 1)), 0);
+        var (test, turns, turn) = (Split(_plan.Seed), (double)(algorithms.Count * (_plan.Repeats + 1)), 0);
         DemandNoLeak(test.Known);
         var valid = algorithms.ToDictionary(one => one.Title, _ => new List<(double Main, double Other)>());
         for (var repeat = 0; repeat < _plan.Repeats; repeat++)
         {
             var seed = _plan.Seed + repeat;
-            var split = TableSplit.Of(_rows.Count, _time, _group, _plan.TestRows, _plan.ValidRows, _plan.Seed, seed);
+            var split = Split(seed);
             using var prepared = Prepare(split.Train, seed, stop);
             var features = prepared.Space.Of(_rows.Take(split.Valid), stop);
             foreach (var algorithm in algorithms)
             {
                 tell(turn++ / turns, $"Tune {algorithm.Title}, seed {seed}");
-                valid[algorithm.Title].Add(Judge(prepared, Fit(algorithm, prepared, seed, stop).Of(features), split.Valid));
+                valid[algorithm.Title].Add(Judge(algorithm, prepared, Fit(algorithm, prepared, seed, stop).Of(features), split.Valid, seed));
                 var (main, other) = valid[algorithm.Title][^1];
                 step(new(algorithm.Title, repeat + 1, IsRegression ? new() { ["by_seed.rmse"] = main, ["by_seed.mae"] = other } : new() { ["by_seed.f1_macro"] = main, ["by_seed.accuracy"] = other }));
             }
         }
-        using var known = Prepare(test.Known, _plan.Seed, stop);
+        var known = _known ??= Prepare(test.Known, _plan.Seed, stop);
         var tunes = new List<TableTune>();
         foreach (var algorithm in algorithms)
         {
@@ -75,16 +80,48 @@ internal sealed class Supervised
         return tunes;
     }
 
+    public double Try(TableAlgorithm algorithm, CancellationToken stop)
+    {
+        if (_tries.Count == 0)
+        {
+            DemandNoLeak(Split(_plan.Seed).Known);
+            for (var seed = _plan.Seed; seed < _plan.Seed + _plan.Repeats; seed++)
+            {
+                var split = Split(seed);
+                var on = Prepare(split.Train, seed, stop);
+                _tries.Add((on, on.Space.Of(_rows.Take(split.Valid), stop), split.Valid, seed));
+            }
+        }
+        return _tries.Average(one => Judge(algorithm, one.On, Fit(algorithm, one.On, one.Seed, stop).Of(one.Features), one.Rows, one.Seed).Item1);
+    }
+
+    public TableTune Leave(TableAlgorithm algorithm, double score, CancellationToken stop)
+    {
+        var split = Split(_plan.Seed);
+        var tune = Finish(algorithm, _known ??= Prepare(split.Known, _plan.Seed, stop), split, [(score, double.NaN)], stop);
+        tune.Metrics.Remove(IsRegression ? "valid.mae" : "valid.accuracy");
+        return tune;
+    }
+
+    public void Dispose()
+    {
+        _known?.Dispose();
+        foreach (var (on, _, _, _) in _tries)
+            on.Dispose();
+    }
+
+    private TableSplit Split(int seed) => TableSplit.Of(_rows.Count, _time, _group, _plan.TestRows, _plan.ValidRows, _plan.Seed, seed);
+
     /// <summary>The file of one algorithm that learned from all rows.</summary>
     public byte[] Model(TableAlgorithm algorithm, CancellationToken stop)
     {
         using var all = Prepare([.. Enumerable.Range(0, _rows.Count)], _plan.Seed, stop);
-        return Write(all, Fit(algorithm, all, _plan.Seed, stop));
+        return Write(all, Fit(algorithm, all, _plan.Seed, stop), null);
     }
 
-    private byte[] Write(Prepared on, IFit fit) => IsRegression
-        ? TableModel.Regression(on.Space.Features, fit, on.Mean, on.Deviation, _plan.Target!)
-        : TableModel.Classification(on.Space.Features, on.Space.Names.Count, fit, _labels, _plan.Target!, _plan.Seed);
+    private byte[] Write(Prepared on, IFit fit, Coverage? coverage) => IsRegression
+        ? TableModel.Regression(on.Space.Features, fit, on.Mean, on.Deviation, _plan.Target!, coverage)
+        : TableModel.Classification(on.Space.Features, on.Space.Names.Count, fit, _labels, _plan.Target!, _plan.Seed, coverage);
 
     private static (IReadOnlyList<string>, int[]) Kinds(Column target)
     {
@@ -140,13 +177,18 @@ internal sealed class Supervised
     }
 
     /// <summary>Root mean squared and mean absolute error in the target's unit; or macro F1 and accuracy.</summary>
-    private (double, double) Judge(Prepared on, float[] answers, int[] rows)
+    private (double, double) Judge(TableAlgorithm algorithm, Prepared on, float[] answers, int[] rows, int seed)
     {
         if (IsRegression)
         {
             double[] predicted = [.. answers.Select(answer => (answer * on.Deviation) + on.Mean)];
-            return (RegressionScores.Rmse(Rows.Pick(_numbers, rows), predicted), RegressionScores.Mae(Rows.Pick(_numbers, rows), predicted));
+            var truth = Rows.Pick(_numbers, rows);
+            if (seed == _plan.Seed)
+                _coverage[algorithm.Title] = Coverage.OfNumbers([.. truth.Zip(predicted, (y, p) => y - p)]);
+            return (RegressionScores.Rmse(truth, predicted), RegressionScores.Mae(truth, predicted));
         }
+        if (seed == _plan.Seed)
+            _coverage[algorithm.Title] = Coverage.OfKinds(Rows.Pick(_kinds, rows), answers, _labels.Count);
         int[] labels = [.. Enumerable.Range(0, rows.Length).Select(row => ProbabilityScores.Answer(answers.AsSpan(row * _labels.Count, _labels.Count)))];
         var matrix = ConfusionMatrix.Of(Rows.Pick(_kinds, rows), labels, _labels.Count);
         return (matrix.MacroF1, matrix.Accuracy);
@@ -154,13 +196,15 @@ internal sealed class Supervised
 
     private TableTune Finish(TableAlgorithm algorithm, Prepared on, TableSplit split, List<(double Main, double Other)> valid, CancellationToken stop)
     {
-        var onnx = Write(on, Fit(algorithm, on, _plan.Seed, stop));
+        var coverage = _coverage.GetValueOrDefault(algorithm.Title);
+        var onnx = Write(on, Fit(algorithm, on, _plan.Seed, stop), coverage);
         var rows = _rows.Take(split.Test);
         string[] keys = [.. split.Test.Select(row => _plan.Key is { } key ? _rows.Get(key, "train.key").Say(row) : row.ToString(System.Globalization.CultureInfo.InvariantCulture))];
         if (keys.Distinct(StringComparer.Ordinal).Count() < keys.Length)
             throw ProblemException.Invalid("key_not_unique", $"The column '{Names.Shorten(_plan.Key)}' names several rows alike.", "Name a column under train.key that is different in every row, or leave it out.");
         var figures = new ItemFigures(keys, Baseline, _plan.Seed);
-        var (metrics, evaluation, reference) = IsRegression ? Numbers(onnx, rows, split.Test, keys, on.Mean, figures, stop) : Labels(onnx, rows, split.Test, keys, on.Kinds, figures, stop);
+        SliceBy[] ways = [.. _plan.Slices.Select(column => SliceBy.Of(rows.Get(column, "train.slices")))];
+        var (metrics, evaluation, reference, slices) = IsRegression ? Numbers(onnx, rows, split.Test, keys, on.Mean, coverage, ways, figures, stop) : Labels(onnx, rows, split.Test, keys, on.Kinds, coverage!, ways, figures, stop);
         figures.Into(metrics);
         var (main, other) = IsRegression ? ("valid.rmse", "valid.mae") : ("valid.f1_macro", "valid.accuracy");
         (metrics[main], metrics[other]) = (valid.Average(one => one.Main), valid.Average(one => one.Other));
@@ -171,12 +215,12 @@ internal sealed class Supervised
         {
             labels = IsRegression ? null : _labels, data = _data, tune = algorithm.Title, task = _plan.Task, target = _plan.Target, algorithm = algorithm.Algorithm, baseline = Baseline,
             features = on.Space.Features.Select(feature => new { name = feature.Name, kind = feature.Kind, how = feature.GetType().Name.Replace("Feature", "", StringComparison.Ordinal).ToLowerInvariant() }),
-            leftOut = _left, metrics,
+            leftOut = _left, coverage, metrics,
         };
-        return new(algorithm.Title, onnx, metrics, card, evaluation, reference, figures.Scores());
+        return new(algorithm.Title, onnx, metrics, card, evaluation, reference, figures.Scores()) { Slices = slices };
     }
 
-    private (SortedDictionary<string, double>, object, object) Numbers(byte[] onnx, Rows rows, int[] test, string[] keys, double mean, ItemFigures figures, CancellationToken stop)
+    private (SortedDictionary<string, double>, object, object, Tracking.Sliced?) Numbers(byte[] onnx, Rows rows, int[] test, string[] keys, double mean, Coverage? coverage, SliceBy[] ways, ItemFigures figures, CancellationToken stop)
     {
         using var run = new ModelRun(onnx);
         var (truth, told) = (Rows.Pick(_numbers, test), run.Numbers(rows, "prediction", stop));
@@ -187,6 +231,11 @@ internal sealed class Supervised
         })
             figures.Add(name, Each(miss, row => told[row]), Each(miss, _ => mean), less: true, root);
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        if (coverage?.Margin is { } margin)
+        {
+            var held = Interval.Wilson(truth.Zip(told).Count(one => Math.Abs(one.First - one.Second) <= margin), truth.Length);
+            (metrics["test.set_coverage"], metrics["test.set_coverage.low"], metrics["test.set_coverage.high"], metrics["test.set_margin"]) = (held.Point, held.Low, held.High, margin);
+        }
         // The explained share of a draw is of that draw's own variance.
         var (squares, middle) = (Each((y, p) => (y - p) * (y - p), row => told[row]), truth.Average());
         var r2 = DrawnMeans.Of([squares, [.. truth.Select(y => y - middle)], [.. truth.Select(y => (y - middle) * (y - middle))]], new Random(_plan.Seed), 200)
@@ -194,14 +243,14 @@ internal sealed class Supervised
         (metrics["test.r2"], metrics["test.r2.low"], metrics["test.r2.high"]) = (RegressionScores.R2(truth, told), r2.Low, r2.High);
         var every = Math.Max(1, test.Length / MostItems);
         var items = Enumerable.Range(0, test.Length).Where(row => row % every == 0).Select(row => new { key = keys[row], truth = truth[row], answer = told[row] });
-        return (metrics, new { task = _plan.Task, target = _plan.Target, items }, new { keys = keys.Take(MostReference), truths = truth.Take(MostReference), predictions = told.Take(MostReference) });
+        return (metrics, new { task = _plan.Task, target = _plan.Target, items }, new { keys = keys.Take(MostReference), truths = truth.Take(MostReference), predictions = told.Take(MostReference) }, Slicing.Of(ways, Slicing.OfNumbers(truth, told), lessIsBetter: true, test.Length, _plan.Seed));
     }
 
-    private (SortedDictionary<string, double>, object, object) Labels(byte[] onnx, Rows rows, int[] test, string[] keys, int[] known, ItemFigures figures, CancellationToken stop)
+    private (SortedDictionary<string, double>, object, object, Tracking.Sliced?) Labels(byte[] onnx, Rows rows, int[] test, string[] keys, int[] known, Coverage coverage, SliceBy[] ways, ItemFigures figures, CancellationToken stop)
     {
         using var run = new ModelRun(onnx);
         var (truth, told, embedding) = (Rows.Pick(_kinds, test), run.Table(rows, "probabilities", stop), run.Table(rows, "embedding", stop));
-        var evaluation = new Evaluation(_labels, truth, told.Values, 1, _plan.Seed);
+        var evaluation = new Evaluation(_labels, truth, told.Values, 1, _plan.Seed, coverage.Least!);
         int[] answers = [.. Enumerable.Range(0, test.Length).Select(row => ProbabilityScores.Answer(told.Row(row)))];
         var commonest = known.CountBy(kind => kind).MaxBy(kind => kind.Value).Key;
         figures.Add("accuracy", [.. answers.Select((answer, row) => answer == truth[row] ? 1.0 : 0)], [.. truth.Select(kind => kind == commonest ? 1.0 : 0)]);
@@ -217,7 +266,7 @@ internal sealed class Supervised
             answers = answers.Take(some).Select(kind => _labels[kind]),
             keys = keys.Take(some),
         };
-        return (evaluation.Metrics(), evaluation.AsFile(keys, MostItems), reference);
+        return (evaluation.Metrics(), evaluation.AsFile(keys, MostItems), reference, evaluation.Slices(ways, _plan.Seed));
     }
 
     /// <summary>Rows ready to be learned from.</summary>

@@ -53,6 +53,31 @@ public sealed record TableAlgorithm
         _ => [],
     };
 
+    /// <summary>What can be given out bit by bit; null when it learns in one go.</summary>
+    internal string? Resource => (LightGbm ?? FastTree) is not null ? "trees" : Als is not null ? "rounds" : null;
+
+    /// <summary>An algorithm with some of its settings said; null when it has none, or is not known.</summary>
+    internal static TableAlgorithm? Of(string algorithm, string name, IReadOnlyDictionary<string, double> values)
+    {
+        TreesPlan Trees(TreesPlan usual) => usual with
+        {
+            Trees = Whole("trees", usual.Trees), Leaves = Whole("leaves", usual.Leaves), LearningRate = Get("learning_rate", usual.LearningRate), MinRows = Whole("min_rows", usual.MinRows), L2 = Get("l2", usual.L2),
+        };
+        return algorithm switch
+        {
+            "linear" => new() { Name = name, Linear = new() { L2 = Get("l2", new LinearPlan().L2) } },
+            "lightgbm" => new() { Name = name, LightGbm = Trees(new()) },
+            "fasttree" => new() { Name = name, FastTree = Trees(new()) },
+            "als" => new() { Name = name, Als = new AlsPlan() is var usual ? new() { Factors = Whole("factors", usual.Factors), Rounds = Whole("rounds", usual.Rounds), L2 = Get("l2", usual.L2), Trust = Get("trust", usual.Trust) } : null },
+            _ => null,
+        };
+
+        double Get(string key, double usual) => values.GetValueOrDefault(key, usual);
+        int Whole(string key, int usual) => (int)values.GetValueOrDefault(key, usual);
+    }
+
+    internal static string Tunable(string task) => task == TrainSection.Recommendation ? "als" : "linear, lightgbm or fasttree";
+
     internal string? Complaint(string task) => Algorithm switch
     {
         null => "say one algorithm, such as linear or lightgbm: {trees: 300}",

@@ -7,8 +7,11 @@ namespace Steward.Training;
 /// <param name="More">Further files by name.</param>
 internal sealed record TableTune(string Name, byte[] Onnx, SortedDictionary<string, double> Metrics, object Card, object Evaluation, object Reference, ItemScores Scores, IReadOnlyDictionary<string, byte[]>? More = null)
 {
+    /// <summary>Parts of the test items by themselves; null when nothing tells them apart.</summary>
+    public Tracking.Sliced? Slices { get; init; }
+
     /// <summary>Writes its files into the folder.</summary>
-    public TuneOutcome Leave(string folder, int tune)
+    public TuneOutcome Leave(string folder, string tune)
     {
         var files = new Dictionary<string, string>();
         Write("model.onnx", Onnx);
@@ -16,6 +19,8 @@ internal sealed record TableTune(string Name, byte[] Onnx, SortedDictionary<stri
         Write("evaluation.json", Bytes(Evaluation));
         Write("reference.json", Bytes(Reference));
         Write(ItemScores.File, Bytes(Scores));
+        if (Slices is not null)
+            Write(Tracking.Sliced.File, Bytes(Slices));
         foreach (var (name, bytes) in More ?? new Dictionary<string, byte[]>())
             Write(name, bytes);
         return new(Name, Metrics, files);

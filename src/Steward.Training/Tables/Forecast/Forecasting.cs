@@ -4,7 +4,7 @@ using Steward.Statistics;
 namespace Steward.Training;
 
 /// <summary>Learns to tell series ahead, each step by itself, from what they were; judged step by step through the time that is held back.</summary>
-internal sealed class Forecasting
+internal sealed class Forecasting : ITableLearner
 {
     // Rows to learn from; of more, origins are taken evenly.
     private const int MostRows = 400_000, Batch = 512;
@@ -13,6 +13,10 @@ internal sealed class Forecasting
     private readonly string _data;
     private readonly List<Series> _series;
     private readonly ForecastShape _shape;
+    private readonly Looking _looking;
+    private List<Origin> _check = [], _held = [];
+    private (Matrix Features, Target Target)? _early;
+    private (Matrix Features, Target Target, int Origins, List<Item> Theirs)? _late;
 
     public Forecasting(TrainSection plan, Rows rows, string data)
     {
@@ -27,45 +31,78 @@ internal sealed class Forecasting
         _series = [.. _series.Where(one => one.Values.Length >= needed)];
         if (_series.Count == 0)
             throw ProblemException.Invalid("series_too_short", $"The longest series has {Say.Count(longest, "step")}; {needed} are needed to look back {_shape.History} and ahead {_shape.Horizon}.", "Bring a longer one, or lower train.forecast.horizon, season or long_season.");
+        _looking = new(_shape);
     }
 
     public List<TableTune> Run(Action<double, string> tell, Action<JobStep> step, CancellationToken stop)
     {
-        var (end, start) = (_series.Max(one => one.At(one.Values.Length - 1)), _series.Min(one => one.Start));
-        var test = Cut(_plan.TestRows, start, end);
-        var valid = Cut(_plan.ValidRows, start, test);
         var algorithms = _plan.Tried;
         var (chosen, turn) = (new Dictionary<string, List<double>>(), 0);
         double turns = algorithms.Count * (_plan.Repeats + 1);
-        using var looking = new Looking(_shape);
-        var early = Origins(one => _shape.History, one => one.After(valid), 1);
-        var check = Origins(one => one.After(valid), one => one.After(test), _shape.Horizon);
-        Demand(early, "learn from");
-        Demand(check, "choose by");
-        var (features, target) = looking.Learn(early, stop);
         foreach (var algorithm in algorithms)
+        {
+            chosen[algorithm.Title] = [];
             for (var repeat = 0; repeat < _plan.Repeats; repeat++)
             {
                 tell(turn++ / turns, $"Tune {algorithm.Title}, seed {_plan.Seed + repeat}");
-                var fit = Fit(algorithm, features, target, _plan.Seed + repeat, stop);
-                using var run = new ModelRun(Write(fit, target));
-                chosen.TryAdd(algorithm.Title, []);
-                chosen[algorithm.Title].Add(Judge(run, check, valid, stop).Average(item => item.Mase));
+                chosen[algorithm.Title].Add(Try(algorithm, _plan.Seed + repeat, stop));
                 step(new(algorithm.Title, repeat + 1, new() { ["by_seed.mase"] = chosen[algorithm.Title][^1] }));
             }
-
-        var known = Origins(one => _shape.History, one => one.After(test), 1);
-        var held = Origins(one => one.After(test), one => one.Values.Length, _shape.Horizon);
-        Demand(held, "test on");
-        (features, target) = looking.Learn(known, stop);
-        var naive = Fit(new() { SeasonalNaive = new() }, features, target, _plan.Seed, stop);
-        using var baseline = new ModelRun(Write(naive, target));
-        var theirs = Judge(baseline, held, test, stop);
+        }
         return [.. algorithms.Select(algorithm =>
         {
             tell(turn++ / turns, $"Judging {algorithm.Title} on the time held back");
-            return Finish(algorithm, Fit(algorithm, features, target, _plan.Seed, stop), target, held, test, theirs, chosen[algorithm.Title], known.Count, stop);
+            return Leave(algorithm, chosen[algorithm.Title], stop);
         })];
+    }
+
+    public double Try(TableAlgorithm algorithm, CancellationToken stop) => Enumerable.Range(_plan.Seed, _plan.Repeats).Average(seed => Try(algorithm, seed, stop));
+
+    public TableTune Leave(TableAlgorithm algorithm, double score, CancellationToken stop) => Leave(algorithm, [score], stop);
+
+    public void Dispose() => _looking.Dispose();
+
+    /// <summary>What was until the end of what is learned from, and the time that comes after it.</summary>
+    private (long Valid, long Test) Cuts
+    {
+        get
+        {
+            var (end, start) = (_series.Max(one => one.At(one.Values.Length - 1)), _series.Min(one => one.Start));
+            var test = Cut(_plan.TestRows, start, end);
+            return (Cut(_plan.ValidRows, start, test), test);
+        }
+    }
+
+    /// <summary>The error on the time held back to choose by.</summary>
+    private double Try(TableAlgorithm algorithm, int seed, CancellationToken stop)
+    {
+        var (valid, test) = Cuts;
+        if (_early is null)
+        {
+            var early = Origins(one => _shape.History, one => one.After(valid), 1);
+            _check = Origins(one => one.After(valid), one => one.After(test), _shape.Horizon);
+            Demand(early, "learn from");
+            Demand(_check, "choose by");
+            _early = _looking.Learn(early, stop);
+        }
+        using var run = new ModelRun(Write(Fit(algorithm, _early.Value.Features, _early.Value.Target, seed, stop), _early.Value.Target));
+        return Judge(run, _check, valid, stop).Average(item => item.Mase);
+    }
+
+    private TableTune Leave(TableAlgorithm algorithm, List<double> valid, CancellationToken stop)
+    {
+        var test = Cuts.Test;
+        if (_late is null)
+        {
+            var known = Origins(one => _shape.History, one => one.After(test), 1);
+            _held = Origins(one => one.After(test), one => one.Values.Length, _shape.Horizon);
+            Demand(_held, "test on");
+            var (rows, truth) = _looking.Learn(known, stop);
+            using var baseline = new ModelRun(Write(Fit(new() { SeasonalNaive = new() }, rows, truth, _plan.Seed, stop), truth));
+            _late = (rows, truth, known.Count, Judge(baseline, _held, test, stop));
+        }
+        var (features, target, origins, theirs) = _late.Value;
+        return Finish(algorithm, Fit(algorithm, features, target, _plan.Seed, stop), target, _held, test, theirs, valid, origins, stop);
     }
 
     private static long Cut(Holdout holdout, long start, long end) => holdout.Newest is { } span ? end - (long)span.TotalMicroseconds : end - (long)((end - start) * holdout.Share!.Value);
@@ -117,7 +154,7 @@ internal sealed class Forecasting
                 {
                     var (one, at) = some[i];
                     double[] truth = one.Values[at..(at + _shape.Horizon)], forecast = told.Slice(i * _shape.Horizon, _shape.Horizon).ToArray();
-                    items.Add(new($"{(one.Name.Length > 0 ? one.Name + " " : "")}{TimeColumn.At(one.At(at)):yyyy-MM-dd'T'HH:mm}", truth, forecast, ForecastScores.Mase(truth, forecast, Math.Max(scales[one.Name], 1e-12)), ForecastScores.Smape(truth, forecast), RegressionScores.Mae(truth, forecast)));
+                    items.Add(new(one.Name, $"{(one.Name.Length > 0 ? one.Name + " " : "")}{TimeColumn.At(one.At(at)):yyyy-MM-dd'T'HH:mm}", truth, forecast, ForecastScores.Mase(truth, forecast, Math.Max(scales[one.Name], 1e-12)), ForecastScores.Smape(truth, forecast), RegressionScores.Mae(truth, forecast)));
                 }
             }, stop);
         return items;
@@ -144,7 +181,10 @@ internal sealed class Forecasting
             horizon = _shape.Horizon, season = _shape.Season, longSeason = _shape.LongSeason, history = _shape.History, series = _series.Select(one => one.Name), metrics,
         };
         var evaluation = new { task = _plan.Task, target = _plan.Target, items = ours.Select(item => new { key = item.Key, truth = item.Truth, answer = item.Forecast.Select(value => Math.Round(value, 6)) }) };
-        return new(algorithm.Title, onnx, metrics, card, evaluation, new { keys = ours.Select(item => item.Key) }, figures.Scores(), new Dictionary<string, byte[]> { ["forecast.csv"] = Next(run, stop) });
+        return new(algorithm.Title, onnx, metrics, card, evaluation, new { keys = ours.Select(item => item.Key) }, figures.Scores(), new Dictionary<string, byte[]> { ["forecast.csv"] = Next(run, stop) })
+        {
+            Slices = _plan.Forecast.Series is { } series ? Slicing.Of([new(series, [.. ours.Select(item => item.Series)])], [Slicing.OfMeans("mase", [.. ours.Select(item => item.Mase)])], lessIsBetter: true, ours.Count, _plan.Seed) : null,
+        };
     }
 
     /// <summary>What comes after the end of the data, series by series.</summary>
@@ -162,7 +202,7 @@ internal sealed class Forecasting
         return System.Text.Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private sealed record Item(string Key, double[] Truth, double[] Forecast, double Mase, double Smape, double Mae);
+    private sealed record Item(string Series, string Key, double[] Truth, double[] Forecast, double Mase, double Smape, double Mae);
 }
 
 /// <param name="First">The first step that is told.</param>

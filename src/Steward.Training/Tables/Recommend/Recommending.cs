@@ -4,7 +4,7 @@ using Steward.Statistics;
 namespace Steward.Training;
 
 /// <summary>Learns from who took what when, what to recommend to whom; judged on what people took afterwards.</summary>
-internal sealed class Recommending
+internal sealed class Recommending : ITableLearner
 {
     private const int K = 10, MostTested = 20_000, Batch = 256;
 
@@ -18,6 +18,7 @@ internal sealed class Recommending
     private readonly TextColumn? _segments;
     private readonly double[] _weights;
     private readonly TimeColumn? _time;
+    private List<LaterUser>? _later;
 
     public Recommending(TrainSection plan, Rows all, string data)
     {
@@ -42,7 +43,7 @@ internal sealed class Recommending
 
     public List<TableTune> Run(Action<double, string> tell, Action<JobStep> step, CancellationToken stop)
     {
-        var split = TableSplit.Of(_rows.Count, _time, null, _plan.TestRows, _plan.ValidRows, _plan.Seed, _plan.Seed);
+        var split = Split;
         var algorithms = _plan.Tried;
         var (valid, turn) = (new Dictionary<string, (double Ndcg, double Recall)>(), 0.0);
         var later = Later(split.Train, split.Valid);
@@ -50,18 +51,49 @@ internal sealed class Recommending
         {
             tell(turn++ / (2 * algorithms.Count), $"Tune {algorithm.Title}");
             var learned = Fit(algorithm, split.Train, _plan.Seed, round => step(new(algorithm.Title, round, new() { ["rounds"] = round })), stop);
-            var lists = later.Select(one => learned.Best(one.User, one.Segment, one.Without, K)).ToList();
-            valid[algorithm.Title] = (later.Zip(lists, (one, list) => Ndcg(one, list)).DefaultIfEmpty(0).Average(), later.Zip(lists, (one, list) => RankingScores.Recall(Gains(one, list), one.Wanted.Count, K)).DefaultIfEmpty(0).Average());
+            valid[algorithm.Title] = Judge(learned, later);
         }
-        var tested = Later(split.Known, split.Test);
-        if (tested.Count == 0)
-            throw ProblemException.Invalid("nothing_to_test", "Nobody took anything new in the time that is held back to test on.", "Hold back more: train.holdout: last_30d, for example.");
-        var popular = Fit(new() { Popular = new() }, split.Known, _plan.Seed, null, stop);
+        var (tested, popular) = Tested(stop);
         return [.. algorithms.Select(algorithm =>
         {
             tell(turn++ / (2 * algorithms.Count), $"Judging {algorithm.Title} on what people took afterwards");
             return Finish(algorithm, Fit(algorithm, split.Known, _plan.Seed, null, stop), popular, split, tested, valid[algorithm.Title], stop);
         })];
+    }
+
+    public double Try(TableAlgorithm algorithm, CancellationToken stop)
+    {
+        var split = Split;
+        return Judge(Fit(algorithm, split.Train, _plan.Seed, null, stop), _later ??= Later(split.Train, split.Valid)).Ndcg;
+    }
+
+    public TableTune Leave(TableAlgorithm algorithm, double score, CancellationToken stop)
+    {
+        var (split, (tested, popular)) = (Split, Tested(stop));
+        var tune = Finish(algorithm, Fit(algorithm, split.Known, _plan.Seed, null, stop), popular, split, tested, (score, double.NaN), stop);
+        tune.Metrics.Remove("valid.recall@10");
+        return tune;
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private TableSplit Split => field ??= TableSplit.Of(_rows.Count, _time, null, _plan.TestRows, _plan.ValidRows, _plan.Seed, _plan.Seed);
+
+    /// <summary>Who is tested, and what everybody would be given otherwise.</summary>
+    private (List<LaterUser> Tested, Recommender Popular) Tested(CancellationToken stop)
+    {
+        var tested = Later(Split.Known, Split.Test);
+        return tested.Count > 0
+            ? (tested, Fit(new() { Popular = new() }, Split.Known, _plan.Seed, null, stop))
+            : throw ProblemException.Invalid("nothing_to_test", "Nobody took anything new in the time that is held back to test on.", "Hold back more: train.holdout: last_30d, for example.");
+    }
+
+    private static (double Ndcg, double Recall) Judge(Recommender learned, List<LaterUser> later)
+    {
+        var lists = later.ConvertAll(one => learned.Best(one.User, one.Segment, one.Without, K));
+        return (later.Zip(lists, Ndcg).DefaultIfEmpty(0).Average(), later.Zip(lists, (one, list) => RankingScores.Recall(Gains(one, list), one.Wanted.Count, K)).DefaultIfEmpty(0).Average());
     }
 
     /// <summary>Learns from some of the rows.</summary>
@@ -163,6 +195,8 @@ internal sealed class Recommending
         (metrics["test.coverage"], metrics["popular.coverage"]) = (RankingScores.Coverage(lists, _items.Words.Count, K), RankingScores.Coverage(theirs, _items.Words.Count, K));
         (metrics["valid.ndcg@10"], metrics["valid.recall@10"]) = valid;
         (metrics["train.n"], metrics["train.users"], metrics["train.items"]) = (split.Known.Length, people, knownBy.Count(takers => takers > 0));
+        var slices = _segments is null ? null : Slicing.Of([new(_segments.Name, [.. tested.Select(one => one.Segment < 0 ? "" : _segments.Words[one.Segment])])],
+            [Slicing.OfMeans("ndcg@10", [.. tested.Zip(lists, Ndcg)])], lessIsBetter: false, tested.Count, _plan.Seed);
         var card = new
         {
             data = _data, tune = algorithm.Title, task = _plan.Task, algorithm = algorithm.Algorithm, baseline = "popular", user = _plan.Recommend.User, item = _plan.Recommend.Item, segment = _plan.Recommend.Segment,
@@ -170,7 +204,7 @@ internal sealed class Recommending
         };
         var items = tested.Zip(lists, (one, list) => new { key = one.Name, truth = one.Wanted.Keys.Select(item => _items.Words[item]), answer = list.Take(K).Select(item => _items.Words[item]) });
         var reference = new { keys = tested.Select(one => one.Name), users = tested.Count, catalogue = _items.Words.Count };
-        return new(algorithm.Title, onnx, metrics, card, new { task = _plan.Task, items }, reference, figures.Scores(), new Dictionary<string, byte[]> { ["lists.csv"] = Lists(run, stop) });
+        return new(algorithm.Title, onnx, metrics, card, new { task = _plan.Task, items }, reference, figures.Scores(), new Dictionary<string, byte[]> { ["lists.csv"] = Lists(run, stop) }) { Slices = slices };
     }
 
     /// <summary>What the model's file recommends.</summary>
