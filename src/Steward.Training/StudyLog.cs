@@ -26,7 +26,7 @@ internal sealed class StudyLog : IDisposable
     public void Dispose() => _one.Dispose();
 
     /// <summary>Starts the study and its tunes; what an attempt before left running is ended as failed.</summary>
-    public static async Task<StudyLog> Begin(IRuns runs, IBlobs blobs, Who who, TrainOrder order, string? model, StudyPlan plan, string task, CancellationToken stop)
+    public static async Task<StudyLog> Begin(IRuns runs, IBlobs blobs, Who who, TrainOrder order, string? model, StudyPlan plan, Checkout? checkout, string task, CancellationToken stop)
     {
         var experiment = model ?? order.Project;
         await EndLeftovers(runs, who, order.Project, experiment, task, stop);
@@ -35,6 +35,9 @@ internal sealed class StudyLog : IDisposable
             Data = plan.Data,
             Code = Code,
             Environment = Environment,
+            Checkout = checkout,
+            ProjectFile = plan.ProjectFile,
+            Lock = Packages,
         };
         var study = await runs.Start(who, about with
         {
@@ -130,6 +133,9 @@ internal sealed class StudyLog : IDisposable
 
     /// <summary>The commit that this program was built from.</summary>
     internal static string? Code { get; } = typeof(StudyLog).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+
+    /// <summary>What the program that trains is made of, to the version: a Python lock is no part of what it does.</summary>
+    private static EnvironmentText? Packages { get; } = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';')[0] is { Length: > 0 } file && File.Exists(file) ? new("packages.json", File.ReadAllText(file)) : null;
 
     private static string Environment { get; } = $".NET {System.Environment.Version}, {RuntimeInformation.OSDescription}, {System.Environment.ProcessorCount} cores";
 }
