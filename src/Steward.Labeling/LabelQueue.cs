@@ -27,7 +27,7 @@ public sealed record LabelQueue(
     internal string Why => (Incident, Chosen) switch
     {
         (> 0, _) => $"for incident {Incident}",
-        (_, ChosenBy.Person) => $"answers of {Endpoint} that people called wrong",
+        (_, ChosenBy.Person) => $"answers of {Endpoint} that people called wrong or doubt",
         (_, ChosenBy.Doubt) => $"those that {Model}@{Version} doubts most",
         _ => "the most typical ones, to begin with",
     };

@@ -95,7 +95,7 @@ public abstract class CodeTests(string? db) : TestHost(settings => settings with
         var same = await Run(0.2, null, ("nb/explore.ipynb", Book("k = 3", "0.97")));
         var other = await Run(0.3, null, ("nb/explore.ipynb", Book("k = 5", "0.91")));
         Assert.Empty(Said(await Compared(one, same)));
-        Assert.Equal("nb/explore.ipynb: same # %% | same import math | same # %% | removed k = 3 | added k = 5 | same ", Assert.Single(Said(await Compared(one, other))));
+        Assert.Equal("nb/explore.ipynb: same # %% | same import math | same # %% | removed k = 3 | added k = 5", Assert.Single(Said(await Compared(one, other))));
         Assert.Contains("k = 5", await Http.GetStringAsync($"/projects/fruit/runs/compare?run={one}&run={other}", Stop), StringComparison.Ordinal);
     }
 

@@ -28,9 +28,12 @@ internal static class TextDiff
     /// <summary>Null when they are longer than can be compared; empty when they are equal.</summary>
     public static List<DiffLine>? Between(string before, string after)
     {
-        if (Plain(before) == Plain(after))
-            return [];
         var (old, fresh) = (Plain(before), Plain(after));
+        if (old == fresh)
+            return [];
+        // What both end with is no line of its own.
+        if (old.EndsWith('\n') && fresh.EndsWith('\n'))
+            (old, fresh) = (old[..^1], fresh[..^1]);
         if (old.Count(c => c == '\n') > MostLines || fresh.Count(c => c == '\n') > MostLines)
             return null;
         var found = Differ.Instance.CreateDiffs(old, fresh, false, false, LineChunker.Instance);
@@ -63,7 +66,8 @@ internal static class TextDiff
     private static void Stay(List<DiffLine> lines, IReadOnlyList<string> all, int from, int to, bool first, bool last)
     {
         var (head, tail) = (first ? 0 : Math.Min(Around, to - from), last ? 0 : Math.Min(Around, to - from));
-        if (head + tail >= to - from)
+        // In place of a single line nothing is saved by saying that it was left out.
+        if (head + tail + 1 >= to - from)
             (head, tail) = (to - from, 0);
         lines.AddRange(all.Skip(from).Take(head).Select(text => Line(DiffKind.Same, text)));
         if (to - from - head - tail is > 0 and var left)
