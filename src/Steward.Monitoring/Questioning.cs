@@ -1,5 +1,4 @@
 using Steward.Events;
-using Steward.Identity;
 using Steward.Models;
 using Steward.Projects;
 using Steward.Serving;

@@ -5,7 +5,6 @@ using Steward.Data.Tables;
 using Steward.Identity;
 using Steward.Projects;
 using Steward.Storage;
-using Steward.Tracking;
 using Steward.Work;
 
 namespace Steward.Training;
