@@ -83,7 +83,7 @@ internal sealed partial class Closer(Db db, QueueStore store, IDataSets sets, IA
         await QueueStore.Change(tx, held with { State = QueueState.Done, DoneAt = clock.GetUtcNow(), Snapshot = snapshot.Version });
         await audit.Write(tx, Who.Steward, "labels.added", queue.Project, $"queue {queue.Number}", new { snapshot = snapshot.Reference, held.Answered, held.Items, by });
         await events.Publish(tx, new QueueDone(queue.Project, queue.Number, queue.Incident, queue.DataSet, snapshot.Version, held.Answered, held.Items, by));
-        if (queue.Incident > 0)
+        if (queue.Incident > 0 || queue.Gathers is not null)
             await events.Publish(tx, new LabelsGiven(queue.Project, queue.Incident, snapshot.Reference, held.Answered, held.Items, named));
     }
 

@@ -17,16 +17,23 @@ public sealed record LabelQueue(
 {
     public int Waiting => Items - Answered;
 
+    /// <summary>Answers that people called wrong come one by one: so many are gathered before it closes by itself. Null for pictures that were chosen at once.</summary>
+    public int? Gathers { get; init; }
+
+    /// <summary>Everything it is for has a name.</summary>
+    internal bool IsFull => Answered >= Math.Max(Items, Gathers ?? 0);
+
     /// <summary>For people: <c>for incident 7</c>.</summary>
     internal string Why => (Incident, Chosen) switch
     {
         (> 0, _) => $"for incident {Incident}",
+        (_, ChosenBy.Person) => $"answers of {Endpoint} that people called wrong or doubt",
         (_, ChosenBy.Doubt) => $"those that {Model}@{Version} doubts most",
         _ => "the most typical ones, to begin with",
     };
 
     /// <summary>Which way its pictures were chosen.</summary>
-    public ChosenBy Chosen => Model.Length > 0 ? ChosenBy.Doubt : ChosenBy.Typical;
+    public ChosenBy Chosen => Gathers is not null ? ChosenBy.Person : Model.Length > 0 ? ChosenBy.Doubt : ChosenBy.Typical;
 }
 
 /// <summary>Which pictures people are asked about.</summary>
@@ -37,6 +44,9 @@ public enum ChosenBy
 
     /// <summary>Those that a model decided most closely, as different from each other as possible.</summary>
     Doubt,
+
+    /// <summary>Those whose answers somebody called wrong, or doubts.</summary>
+    Person,
 }
 
 public enum QueueState

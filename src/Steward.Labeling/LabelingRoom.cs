@@ -29,7 +29,8 @@ public sealed class LabelingRoom : IRoom
         .AddHostedService(all => all.GetRequiredService<SortingCloser>())
         .AddSingleton<Sortings>()
         .AddSingleton<IWorkHandler, HeapHandler>()
-        .Listen<LabelsWanted, Hearing>();
+        .Listen<LabelsWanted, Hearing>()
+        .Listen<NameWanted, Hearing>();
 
     public void Open(IEndpointRouteBuilder routes)
     {

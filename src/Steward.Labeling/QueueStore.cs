@@ -5,7 +5,7 @@ namespace Steward.Labeling;
 /// <summary>All SQL about queues, items and what people did with them.</summary>
 internal sealed class QueueStore(Db db)
 {
-    private const string QueueColumns = "project, number, incident, endpoint, model, version, data_set, labels, state, items, answered, created_at, full_at, closing_at, done_at, done_by, snapshot, trouble";
+    private const string QueueColumns = "project, number, incident, endpoint, model, version, data_set, labels, state, items, answered, created_at, full_at, closing_at, done_at, done_by, snapshot, trouble, gathers";
     private const string ItemColumns = "number, picture, prediction, guess, confidence, label, by_id, by_name, leased_to, leased_until";
 
     public async Task<List<LabelQueue>> All(string project, int most, CancellationToken stop) => (await db.All<QueueRow>($"""
@@ -44,19 +44,39 @@ internal sealed class QueueStore(Db db)
     public static async Task Add(Tx tx, LabelQueue queue, string wish, IReadOnlyList<LabelItem> items, IReadOnlyList<Again> repeats)
     {
         await tx.Run("""
-            INSERT INTO label_queue (project, number, wish, incident, endpoint, model, version, data_set, labels, state, items, answered, created_at)
-            VALUES (@Project, @Number, @wish, @Incident, @Endpoint, @Model, @Version, @DataSet, @labels, @State, @Items, 0, @CreatedAt)
-            """, new { queue.Project, queue.Number, wish, queue.Incident, queue.Endpoint, queue.Model, queue.Version, queue.DataSet, labels = Json.Write(queue.Labels), queue.State, queue.Items, queue.CreatedAt });
+            INSERT INTO label_queue (project, number, wish, incident, endpoint, model, version, data_set, labels, state, items, answered, created_at, gathers)
+            VALUES (@Project, @Number, @wish, @Incident, @Endpoint, @Model, @Version, @DataSet, @labels, @State, @Items, 0, @CreatedAt, @Gathers)
+            """, new { queue.Project, queue.Number, wish, queue.Incident, queue.Endpoint, queue.Model, queue.Version, queue.DataSet, labels = Json.Write(queue.Labels), queue.State, queue.Items, queue.CreatedAt, queue.Gathers });
         foreach (var item in items)
-            await Ask(item, null);
+            await Ask(tx, queue, item, null);
         foreach (var (again, i) in repeats.Select((again, i) => (again, i)))
-            await Ask(items[again.Number - 1] with { Number = items.Count + i + 1 }, again);
+            await Ask(tx, queue, items[again.Number - 1] with { Number = items.Count + i + 1 }, again);
+    }
 
-        Task Ask(LabelItem item, Again? again) => tx.Run("""
+    /// <summary>Whether people are, or were, asked about this answer of the request log.</summary>
+    public static async Task<bool> Asked(Tx tx, string project, string prediction)
+        => await tx.One<long>("SELECT count(*) FROM label_item WHERE project = @project AND prediction = @prediction", new { project, prediction }) > 0;
+
+    /// <summary>The open queue that gathers answers of an endpoint for a data set and has room for another; nobody else changes it until the transaction ends.</summary>
+    public static async Task<LabelQueue?> Gathering(Tx tx, string project, string endpoint, string dataSet) => (await tx.One<QueueRow>($"""
+        SELECT {QueueColumns}
+          FROM label_queue
+         WHERE project = @project AND endpoint = @endpoint AND data_set = @dataSet AND state = @open AND items < gathers
+         ORDER BY number
+         LIMIT 1 {tx.Dialect.ForUpdate}
+        """, new { project, endpoint, dataSet, open = QueueState.Open }))?.Read();
+
+    /// <summary>One more question for a queue that gathers them.</summary>
+    public static async Task Gather(Tx tx, LabelQueue queue, LabelItem item)
+    {
+        await Ask(tx, queue, item, null);
+        await tx.Run("UPDATE label_queue SET items = items + 1, full_at = NULL WHERE project = @Project AND number = @Number", new { queue.Project, queue.Number });
+    }
+
+    private static Task Ask(Tx tx, LabelQueue queue, LabelItem item, Again? again) => tx.Run("""
             INSERT INTO label_item (project, queue, number, picture, prediction, guess, confidence, leased_until, repeats, asked_after)
             VALUES (@Project, @queue, @Number, @Picture, @Prediction, @Guess, @Confidence, 0, @repeats, @after)
             """, new { queue.Project, queue = queue.Number, item.Number, item.Picture, item.Prediction, item.Guess, item.Confidence, repeats = (long?)again?.Number, after = (long?)again?.After });
-    }
 
     public static Task Change(Tx tx, LabelQueue one) => tx.Run("""
         UPDATE label_queue
@@ -217,9 +237,10 @@ internal sealed class QueueStore(Db db)
         public string? DoneBy { get; init; }
         public long? Snapshot { get; init; }
         public string? Trouble { get; init; }
+        public long? Gathers { get; init; }
 
         public LabelQueue Read() => new(
             Project, (int)Number, (int)Incident, Endpoint, Model, (int)Version, DataSet, Json.Read<List<string>>(Labels), Enum.Parse<QueueState>(State, ignoreCase: true),
-            (int)Items, (int)Answered, CreatedAt, FullAt, ClosingAt, DoneAt, DoneBy, (int?)Snapshot, Trouble);
+            (int)Items, (int)Answered, CreatedAt, FullAt, ClosingAt, DoneAt, DoneBy, (int?)Snapshot, Trouble) { Gathers = (int?)Gathers };
     }
 }

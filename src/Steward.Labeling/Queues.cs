@@ -127,7 +127,8 @@ internal sealed class Queues(Db db, QueueStore store, Closer closer, ILearning l
     private static async Task<LabelQueue> Count(Tx tx, LabelQueue held, DateTimeOffset now)
     {
         var answered = await QueueStore.Answered(tx, held);
-        var counted = held with { Answered = answered, FullAt = answered < held.Items ? null : held.FullAt ?? now, Trouble = null };
+        var counted = held with { Answered = answered, Trouble = null };
+        counted = counted with { FullAt = counted.IsFull ? held.FullAt ?? now : null };
         await QueueStore.Change(tx, counted);
         return counted;
     }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Steward.Audit;
 using Steward.Identity;
+using Steward.Tracking;
 
 namespace Steward.Models;
 
@@ -9,8 +10,11 @@ namespace Steward.Models;
 internal sealed record Evidence(
     IReadOnlyDictionary<string, double> Metrics, string Data, string Run, IReadOnlyDictionary<string, string> Artifacts, IReadOnlyList<GateResult> Gates)
 {
-    public static Evidence Of(IReadOnlyDictionary<string, double> metrics, string data, string run, IReadOnlyDictionary<string, Digest> artifacts, IReadOnlyList<GateResult> gates)
-        => new(metrics, data, run, artifacts.ToDictionary(pair => pair.Key, pair => pair.Value.Hex), [.. gates.Select(gate => gate.Lasting)]);
+    /// <summary>Left out of the seal where it is null: seals from before it was kept stay what they were.</summary>
+    public Lineage? Lineage { get; init; }
+
+    public static Evidence Of(IReadOnlyDictionary<string, double> metrics, string data, string run, IReadOnlyDictionary<string, Digest> artifacts, IReadOnlyList<GateResult> gates, Lineage? lineage)
+        => new(metrics, data, run, artifacts.ToDictionary(pair => pair.Key, pair => pair.Value.Hex), [.. gates.Select(gate => gate.Lasting)]) { Lineage = lineage };
 }
 
 /// <summary>The evidence as files: the version with metrics, gates and seal; the votes with their keys; what the audit has about both.</summary>
@@ -45,7 +49,7 @@ public static class EvidenceFiles
         {
             if (Json.Read<ModelVersion>(json) is { Seal: not null, Metrics: not null, Artifacts: not null, Gates: not null, Model: not null, Project: not null, Data: not null, Run: not null } version && version.Gates.All(gate => gate is not null))
             {
-                if (Seal.Of(version.Onnx, Evidence.Of(version.Metrics, version.Data, version.Run, version.Artifacts, version.Gates), version.Seal.Policy).Digest != version.Seal.Digest)
+                if (Seal.Of(version.Onnx, Evidence.Of(version.Metrics, version.Data, version.Run, version.Artifacts, version.Gates, version.Lineage), version.Seal.Policy).Digest != version.Seal.Digest)
                     complaints.Add($"The seal of {Names.Shorten(version.Name)} is not of the metrics, files and gates that are told: somebody changed them, or left some out.");
                 return version;
             }

@@ -8,7 +8,7 @@ internal static class ModelVerbs
 {
     public static Command Tree(Server server) => new("model", "Look at registered models, check and promote them.")
     {
-        List(server), ShowOne(server), Check(server), Promote(server),
+        List(server), ShowOne(server), Check(server), Promote(server), TagsVerb.Tree(server, () => Models(server)),
     };
 
     /// <summary>The address of a version by <c>name@4</c>, <c>name@alias</c> or <c>name</c>.</summary>
@@ -72,7 +72,8 @@ internal static class ModelVerbs
     private static Argument<string> Which() => new("version") { Description = "name@4, name@alias, or name for the one that serves." };
 
     private static void Tell(ParseResult line, ModelVersion one) => Show.One(line, one,
-        ("version", one.Name), ("state", one.Stage.Words), ("fingerprint", one.Seal.Words), ("data", one.Data), ("run", one.Run), ("code", one.Code),
+        ("version", one.Name), ("state", one.Stage.Words), ("fingerprint", one.Seal.Words), ("data", one.Data), ("data digest", one.Lineage?.Data?.Hex), ("run", one.Run), ("code", one.Code), ("commit", one.Commit is null ? null : $"{one.Commit}{(one.Lineage?.Dirty is true ? ", with changes" : "")}"),
+        ("changes", one.Lineage?.Changes?.Hex), ("not kept", one.Lineage?.NotKept is { } notes ? string.Join("\n", notes) : null), ("project file", one.Lineage?.ProjectFile is { } revision ? $"revision {revision}" : null), ("environment", one.Lineage?.Environment?.Hex),
         ("onnx", one.Onnx.Hex), ("takes", string.Join(", ", one.Signature.Inputs)), ("gives", string.Join(", ", one.Signature.Outputs)),
         ("gates", string.Join("\n", one.Gates.Select(gate => $"{(gate.Passed ? "passed" : "FAILED")}  {gate.Title}: {gate.Whole}"))),
         ("metrics", string.Join("\n", one.Metrics.Keys.Order(StringComparer.Ordinal).Where(key => !Pages.Measured.IsOfOneKind(key) && !one.Metrics.IsBound(key)).Select(key => Pages.Measured.Of(one, key)!)

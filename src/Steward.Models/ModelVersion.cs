@@ -1,3 +1,5 @@
+using Steward.Tracking;
+
 namespace Steward.Models;
 
 /// <summary>One numbered version of a registered model: exact bytes, what was measured about them, and how far it has come.</summary>
@@ -16,6 +18,12 @@ public sealed record ModelVersion(
     IReadOnlyList<GateResult> Gates, Seal Seal, Stage Stage, string By, DateTimeOffset CreatedAt, DateTimeOffset? CheckedAt)
 {
     public string Name => $"{Model}@{Version}";
+
+    /// <summary>What it was made from, as its run had it; null for versions from before that was kept.</summary>
+    public Lineage? Lineage { get; init; }
+
+    /// <summary>Of the work tree it was trained from; where there was none, of the program that trained it.</summary>
+    public string? Commit => Lineage?.Commit ?? Lineage.CommitIn(Code);
 }
 
 /// <summary>What registering needs. The signature is read from the model's bytes, never from the caller.</summary>
@@ -25,6 +33,7 @@ public sealed record NewVersion(string Project, string Model, string Run, string
     public string? Study { get; init; }
 
     public string? Code { get; init; }
+    public Lineage? Lineage { get; init; }
     public IReadOnlyDictionary<string, Digest> Artifacts { get; init; } = new Dictionary<string, Digest>();
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 }

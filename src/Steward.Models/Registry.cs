@@ -23,7 +23,7 @@ internal sealed class Registry(
             if (await VersionStore.Made(tx, asked.Project, asked.Run, asked.Study) is { } before)
                 return before;
             var number = await VersionStore.NextNumber(tx, asked.Project, asked.Model);
-            var made = new VersionRecord(Names.NewId(), asked.Project, asked.Model, number, asked.Run, asked.Data, asked.Onnx, asked.Artifacts, metrics, signature, asked.Code, who.Name, clock.GetUtcNow(), null);
+            var made = new VersionRecord(Names.NewId(), asked.Project, asked.Model, number, asked.Run, asked.Data, asked.Onnx, asked.Artifacts, metrics, signature, asked.Code, who.Name, clock.GetUtcNow(), null) { Lineage = asked.Lineage };
             await VersionStore.Add(tx, made, asked.Study);
             await audit.Write(tx, who, "model.registered", asked.Project, made.Name, new { onnx = asked.Onnx.Hex, asked.Run, asked.Data });
             await events.Publish(tx, new VersionRegistered(asked.Project, asked.Model, number, asked.Run, who.Name));

@@ -29,6 +29,7 @@ internal sealed partial class StudyListener(IRuns runs, IModels models, ILogger<
             {
                 Study = study.Id,
                 Code = best.Code,
+                Lineage = best.Lineage,
                 Artifacts = files,
                 Metrics = best.Metrics,
             }, stop);

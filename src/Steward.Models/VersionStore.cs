@@ -1,4 +1,5 @@
 using Steward.Storage;
+using Steward.Tracking;
 
 namespace Steward.Models;
 
@@ -6,7 +7,7 @@ namespace Steward.Models;
 internal sealed class VersionStore(Db db)
 {
     private const string Columns = """
-        v.id, v.project, v.model, v.version, v.run, v.study, v.data, v.onnx, v.artifacts, v.metrics, v.signature, v.code, v.made_by, v.created_at,
+        v.id, v.project, v.model, v.version, v.run, v.study, v.data, v.onnx, v.artifacts, v.metrics, v.signature, v.code, v.lineage, v.made_by, v.created_at,
                c.policy, c.results, c.checked_at, c.against
           FROM model_version v
           LEFT JOIN gate_check c ON c.version_id = v.id
@@ -49,8 +50,8 @@ internal sealed class VersionStore(Db db)
         """, new { project, model });
 
     public static Task Add(Tx tx, VersionRecord one, string? study) => tx.Run("""
-        INSERT INTO model_version (id, project, model, version, run, study, data, onnx, artifacts, metrics, signature, code, made_by, created_at)
-        VALUES (@Id, @Project, @Model, @Version, @Run, @study, @Data, @Onnx, @artifacts, @metrics, @signature, @Code, @By, @CreatedAt)
+        INSERT INTO model_version (id, project, model, version, run, study, data, onnx, artifacts, metrics, signature, code, lineage, made_by, created_at)
+        VALUES (@Id, @Project, @Model, @Version, @Run, @study, @Data, @Onnx, @artifacts, @metrics, @signature, @Code, @lineage, @By, @CreatedAt)
         """, new
     {
         one.Id,
@@ -65,6 +66,7 @@ internal sealed class VersionStore(Db db)
         metrics = Json.Write(one.Metrics),
         signature = Json.Write(one.Signature),
         one.Code,
+        lineage = one.Lineage is null ? null : Json.Write(one.Lineage),
         one.By,
         one.CreatedAt,
     });
@@ -87,6 +89,7 @@ internal sealed class VersionStore(Db db)
         public string Metrics { get; init; } = "";
         public string Signature { get; init; } = "";
         public string? Code { get; init; }
+        public string? Lineage { get; init; }
         public string MadeBy { get; init; } = "";
         public DateTimeOffset CreatedAt { get; init; }
         public string? Policy { get; init; }
@@ -97,7 +100,7 @@ internal sealed class VersionStore(Db db)
         public VersionRecord Record() => new(Id, Project, Model, Version, Run, Data, Digest.Parse(Onnx),
             Json.Read<Dictionary<string, string>>(Artifacts).ToDictionary(pair => pair.Key, pair => Digest.Parse(pair.Value)),
             Json.Read<Dictionary<string, double>>(Metrics), Json.Read<Signature>(Signature), Code, MadeBy, CreatedAt,
-            Policy is null ? null : new(Digest.Parse(Policy), Json.Read<List<GateResult>>(Results!), CheckedAt!.Value, Against));
+            Policy is null ? null : new(Digest.Parse(Policy), Json.Read<List<GateResult>>(Results!), CheckedAt!.Value, Against)) { Lineage = Lineage is null ? null : Json.Read<Lineage>(Lineage) };
     }
 }
 
@@ -109,17 +112,19 @@ internal sealed record VersionRecord(
 {
     public string Name => $"{Model}@{Version}";
 
+    public Lineage? Lineage { get; init; }
+
     /// <summary>The version that serves since this one was compared with another; null when its check still counts.</summary>
     public int? OutdatedBy(Policy policy, int? serving) => policy.Compares && Check is not null && serving != Version && serving != Check.Against ? serving : null;
 
     /// <summary>The seal under a policy, over the results of the last check.</summary>
-    public Seal SealUnder(Policy policy) => Seal.Of(Onnx, Evidence.Of(Metrics, Data, Run, Artifacts, Check?.Results ?? []), policy.Digest);
+    public Seal SealUnder(Policy policy) => Seal.Of(Onnx, Evidence.Of(Metrics, Data, Run, Artifacts, Check?.Results ?? [], Lineage), policy.Digest);
 
     /// <param name="serving">What the guarded alias points to now.</param>
     public ModelVersion As(Policy policy, SignOff? last, int? serving, DateTimeOffset now)
     {
         var seal = SealUnder(policy);
         return new(Id, Project, Model, Version, Run, Data, Onnx, Artifacts, Metrics, Signature, Code, Check?.Results ?? [], seal,
-            Stage.Of(Check, policy, seal.Digest, last, OutdatedBy(policy, serving), now), By, CreatedAt, Check?.At);
+            Stage.Of(Check, policy, seal.Digest, last, OutdatedBy(policy, serving), now), By, CreatedAt, Check?.At) { Lineage = Lineage };
     }
 }

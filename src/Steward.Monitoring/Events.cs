@@ -31,7 +31,16 @@ public sealed record LabelsWanted(string Project, int Incident, string Endpoint,
 /// <param name="Guess">What the version said.</param>
 public sealed record WantedLabel(string Prediction, Digest Picture, string Guess, double Confidence);
 
+/// <summary>People should name this one picture, because somebody said that the answer about it was wrong, or doubts it.</summary>
+/// <param name="Data">The snapshot that the version learned from: <c>pictures@1</c>.</param>
+/// <param name="Batch">How many such are gathered before their names go into the data set by themselves.</param>
+public sealed record NameWanted(string Project, string Endpoint, string Model, int Version, string Data, int Batch, WantedLabel Item) : IEvent
+{
+    public static string Name => "monitoring.name_wanted";
+}
+
 /// <summary>People have named what was wanted. Told by the room that asked them; it belongs to the story of the incident.</summary>
+/// <param name="Incident">0 when it was about answers that people called wrong.</param>
 /// <param name="Data">The snapshot that holds their answers: <c>pictures@2</c>.</param>
 /// <param name="Named">What each answer of the request log really was.</param>
 public sealed record LabelsGiven(string Project, int Incident, string Data, int Answered, int Items, IReadOnlyList<NamedAnswer> Named) : IEvent

@@ -46,6 +46,7 @@ public sealed class MonitoringRoom : IRoom
         .Listen<EndpointServes, Hearing>()
         .Listen<VersionRegistered, Hearing>()
         .Listen<LabelsGiven, Hearing>()
+        .Listen<AnswerQuestioned, Questioning>()
         .Listen<ReleaseEnded, Hearing>();
 
     public void Open(IEndpointRouteBuilder routes)

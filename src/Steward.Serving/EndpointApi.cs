@@ -18,6 +18,7 @@ internal static class EndpointApi
         endpoints.MapGet("/{endpoint}/predictions", Predictions).Needs(Permission.Read);
         endpoints.MapGet("/{endpoint}/predictions/{id}/picture", Picture).Needs(Permission.Read);
         routes.MapPost("/api/projects/{project}/predictions/{id}/feedback", Feedback).Needs(Permission.Read).WithTags("Endpoints");
+        routes.MapPost("/api/projects/{project}/predictions/{id}/ask", async (string project, string id, IRequestLog log, Who who, CancellationToken stop) => await log.Ask(who, (await Kept(project, id, log, stop)).Id, stop) with { Embedding = null }).Needs(Permission.Edit).WithTags("Endpoints");
     }
 
     private static async Task<IEnumerable<EndpointView>> List(string project, int? limit, IEndpoints all, Fleet fleet, CancellationToken stop)
@@ -54,12 +55,15 @@ internal static class EndpointApi
 
     private static async Task<Prediction> Feedback(string project, string id, Verdict body, IRequestLog log, Who who, CancellationToken stop)
     {
-        if (await log.Find(id, stop) is not { } one || one.Project != project)
-            throw ProblemException.NotFound("prediction", Names.Shorten(id), "steward endpoint log ENDPOINT lists answers with their ids; one is kept a moment after it was given.");
+        var one = await Kept(project, id, log, stop);
         var label = string.IsNullOrWhiteSpace(body.Label) ? null : body.Label;
         var right = body.Right ?? (label is not null ? label == one.Label : throw ProblemException.Invalid("feedback_invalid", "Nothing says whether the answer was right.", "Send \"right\": true, false, or the \"label\" it should have had."));
         return await log.Tell(who, id, right, label, stop) with { Embedding = null };
     }
+
+    private static async Task<Prediction> Kept(string project, string id, IRequestLog log, CancellationToken stop) => await log.Find(id, stop) is { } one && one.Project == project
+        ? one
+        : throw ProblemException.NotFound("prediction", Names.Shorten(id), "steward endpoint log ENDPOINT lists answers with their ids; one is kept a moment after it was given.");
 
     /// <summary>What was sent, as it was sent: only raster pictures get into the log, and a browser must not guess otherwise.</summary>
     private static async Task<IResult> Picture(string project, string endpoint, string id, IEndpoints all, IRequestLog log, IBlobs blobs, HttpContext context, CancellationToken stop)

@@ -60,13 +60,24 @@ internal static class EndpointVerbs
         var right = new Option<bool>("--right") { Description = "It was right." };
         var wrong = new Option<bool>("--wrong") { Description = "It was wrong, and you do not know what it is." };
         var label = new Option<string>("--label") { Description = "What it really is." };
-        var feedback = new Command("feedback", "Say whether an answer was right. Wrong ones are the first that people are asked about.") { id, right, wrong, label };
+        var ask = new Option<bool>("--ask") { Description = "Have people name its picture, whatever was said about it." };
+        var feedback = new Command("feedback", "Say whether an answer was right. Wrong ones are the first that people are asked about.") { id, right, wrong, label, ask };
         feedback.SetAction(async (line, stop) =>
         {
             var named = line.GetValue(label);
+            var at = $"/api/projects/{Server.Segment(server.Project())}/predictions/{Server.Segment(line.GetRequiredValue(id))}";
+            if (line.GetValue(ask) && !line.GetValue(right) && !line.GetValue(wrong) && named is null)
+            {
+                var asked = await server.Post<Prediction>($"{at}/ask", null, stop);
+                Show.Done(line, "People are asked what it shows: steward label prints the page.", asked);
+                return;
+            }
+
             if ((line.GetValue(right) ? 1 : 0) + (line.GetValue(wrong) || named is not null ? 1 : 0) != 1)
                 throw ProblemException.Invalid("feedback_invalid", "It is not said whether the answer was right.", "Add one of --right, --wrong or --label KIND.");
-            var one = await server.Post<Prediction>($"/api/projects/{Server.Segment(server.Project())}/predictions/{Server.Segment(line.GetRequiredValue(id))}/feedback", new { right = line.GetValue(right) ? true : line.GetValue(wrong) ? false : (bool?)null, label = named }, stop);
+            var one = await server.Post<Prediction>($"{at}/feedback", new { right = line.GetValue(right) ? true : line.GetValue(wrong) ? false : (bool?)null, label = named }, stop);
+            if (line.GetValue(ask))
+                await server.Post<Prediction>($"{at}/ask", null, stop);
             Show.Done(line, $"Kept: {one.Endpoint} said {one.Label}, and that was {Said(one)}.", one);
         });
         return feedback;

@@ -1,3 +1,4 @@
+using Steward.Events;
 using Steward.Identity;
 
 namespace Steward.Serving;
@@ -41,8 +42,20 @@ public interface IRequestLog
     /// <param name="label">What it really was, when they know; the answer's own label when it was right.</param>
     Task<Prediction> Tell(Who who, string id, bool right, string? label, CancellationToken stop = default);
 
+    /// <summary>Whether an answer that is called wrong becomes a question to label by itself, as the project file says.</summary>
+    Task<bool> AsksByItself(string project, CancellationToken stop = default);
+
+    /// <summary>Makes the answer a question to label, whatever was said about it: asked once, however often it is wanted. <c>picture_not_kept</c>.</summary>
+    Task<Prediction> Ask(Who who, string id, CancellationToken stop = default);
+
     /// <summary>Keeps what people named when they were asked; an answer that is gone is passed over. How many were kept.</summary>
     Task<int> Named(Who who, string project, IReadOnlyList<Named> labels, CancellationToken stop = default);
+}
+
+/// <summary>People should say what the picture of this answer shows.</summary>
+public sealed record AnswerQuestioned(string Project, string Endpoint, string Prediction) : IEvent
+{
+    public static string Name => "serving.answer_questioned";
 }
 
 /// <summary>Which answers to list; what is null does not matter.</summary>

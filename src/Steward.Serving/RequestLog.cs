@@ -3,7 +3,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Steward.Audit;
 using Steward.Blobs;
+using Steward.Events;
 using Steward.Identity;
+using Steward.Projects;
 using Steward.Storage;
 
 namespace Steward.Serving;
@@ -12,7 +14,7 @@ namespace Steward.Serving;
 /// Keeps answers behind the caller's back: scoring hands a record over and goes on. What does not fit into the waiting
 /// room is dropped, counted and shown, because an answer must never wait for its own log.
 /// </summary>
-internal sealed partial class RequestLog(PredictionStore store, Db db, IBlobs blobs, IAudit audit, TimeProvider clock, ServingMetrics metrics, ILogger<RequestLog> log)
+internal sealed partial class RequestLog(PredictionStore store, Db db, IBlobs blobs, IProjects projects, IAudit audit, IEvents events, TimeProvider clock, ServingMetrics metrics, ILogger<RequestLog> log)
     : IRequestLog, IAnswerLog, IHostedService
 {
     private const int MostWaiting = 16_384, MostInOneWrite = 256;
@@ -67,15 +69,37 @@ internal sealed partial class RequestLog(PredictionStore store, Db db, IBlobs bl
 
     public async Task<Prediction> Tell(Who who, string id, bool right, string? label, CancellationToken stop)
     {
-        var one = await store.Find(id, stop) ?? throw ProblemException.NotFound("prediction", Names.Shorten(id), "Answers are kept a moment after they were given: try again.");
+        var one = await Get(id, stop);
+        var asks = !right && one.Picture is not null && await AsksByItself(one.Project, stop);
         var truth = label is null ? (right ? one.Label : null) : Names.Text("label", label, 200);
         await db.Write(async tx =>
         {
             await PredictionStore.Tell(tx, id, right, truth, ToldHow.Feedback, clock.GetUtcNow());
             await audit.Write(tx, who, "prediction.judged", one.Project, $"{one.Endpoint}@{one.Version}", new { id, right, truth });
+            if (asks)
+                await events.Publish(tx, new AnswerQuestioned(one.Project, one.Endpoint, id));
         }, stop);
         return (await store.Find(id, stop))!;
     }
+
+    public async Task<bool> AsksByItself(string project, CancellationToken stop) => (await projects.Find(project, stop))?.File.AsksAboutWrongAnswers() is not null;
+
+    public async Task<Prediction> Ask(Who who, string id, CancellationToken stop)
+    {
+        var one = await Get(id, stop);
+        who.Demand(Permission.Edit, one.Project);
+        if (one.Picture is null)
+            throw ProblemException.Conflict("picture_not_kept", "No picture was kept with this answer, so nobody can say what it shows.", "Keep more of them: serve.log.sample, or serve.unsure_under for those that are unsure.");
+        await db.Write(async tx =>
+        {
+            await audit.Write(tx, who, "prediction.questioned", one.Project, $"{one.Endpoint}@{one.Version}", new { id });
+            await events.Publish(tx, new AnswerQuestioned(one.Project, one.Endpoint, id));
+        }, stop);
+        return one;
+    }
+
+    private async Task<Prediction> Get(string id, CancellationToken stop)
+        => await store.Find(id, stop) ?? throw ProblemException.NotFound("prediction", Names.Shorten(id), "Answers are kept a moment after they were given: try again.");
 
     public async Task<int> Named(Who who, string project, IReadOnlyList<Named> labels, CancellationToken stop)
     {

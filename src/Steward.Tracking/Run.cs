@@ -22,6 +22,9 @@ public sealed record Run(
     /// <summary>The last value of each metric: of the highest step, then the latest time. May hold NaN and infinities.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
 
+    /// <summary>Null for runs that began before it was kept.</summary>
+    public Lineage? Lineage { get; init; }
+
     public bool IsOver => Status is not RunStatus.Running;
 
     /// <summary>How long it took; null while it runs.</summary>
@@ -56,8 +59,28 @@ public sealed record NewRun(string Project, string Experiment, string? Name = nu
     public string? Data { get; init; }
     public string? Code { get; init; }
     public string? Environment { get; init; }
+
+    /// <summary>The work tree it begins in.</summary>
+    public Checkout? Checkout { get; init; }
+
+    /// <summary>The revision of the project file that it follows; the newest when null.</summary>
+    public int? ProjectFile { get; init; }
+
+    /// <summary>What it runs on, to the version: kept as a file of the run.</summary>
+    public EnvironmentText? Lock { get; init; }
+
     public IReadOnlyDictionary<string, string> Params { get; init; } = new Dictionary<string, string>();
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>What locks an environment.</summary>
+/// <param name="Name">Of the run's file.</param>
+public sealed record EnvironmentText(string Name, string Text)
+{
+    /// <summary>The lock that this program writes and reads.</summary>
+    public const string OfFolder = "steward.lock";
+
+    public const int MostCharacters = 4 << 20;
 }
 
 /// <summary>One measured value.</summary>

@@ -77,7 +77,7 @@ internal static class RunEndpoints
     }
 
     internal sealed record StartRun(
-        string? Experiment, string? Name, string? Parent, string? Data, string? Code, string? Environment, Dictionary<string, string>? Params, Dictionary<string, string>? Tags)
+        string? Experiment, string? Name, string? Parent, string? Data, string? Code, string? Environment, Dictionary<string, string>? Params, Dictionary<string, string>? Tags, Checkout? Checkout, string? Lock)
     {
         public NewRun In(string project) => new(project, Experiment ?? project, Name)
         {
@@ -85,6 +85,8 @@ internal static class RunEndpoints
             Data = Data,
             Code = Code,
             Environment = Environment,
+            Checkout = Checkout,
+            Lock = Lock is null ? null : new(EnvironmentText.OfFolder, Lock),
             Params = Params ?? [],
             Tags = Tags ?? [],
         };

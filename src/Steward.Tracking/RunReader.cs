@@ -5,7 +5,7 @@ namespace Steward.Tracking;
 /// <summary>Finds runs, inside a transaction or beside it. What a run is made of is read in one query per kind, whatever the number of runs.</summary>
 internal readonly struct RunReader
 {
-    private const string Columns = "r.id, r.project, r.experiment, r.name, r.status, r.parent, r.started_by AS by, r.data, r.code, r.environment, r.started_at, r.ended_at";
+    private const string Columns = "r.id, r.project, r.experiment, r.name, r.status, r.parent, r.started_by AS by, r.data, r.code, r.environment, r.lineage, r.started_at, r.ended_at";
     private readonly Db? _db;
     private readonly Tx? _tx;
     private readonly CancellationToken _stop;
@@ -120,11 +120,12 @@ internal readonly struct RunReader
 
     private sealed record RunRow(
         string Id, string Project, string Experiment, string Name, RunStatus Status, string? Parent, string By,
-        string? Data, string? Code, string? Environment, DateTimeOffset StartedAt, DateTimeOffset? EndedAt)
+        string? Data, string? Code, string? Environment, string? Lineage, DateTimeOffset StartedAt, DateTimeOffset? EndedAt)
     {
         public Run With(IEnumerable<Pair> given, IEnumerable<Pair> tags, IEnumerable<LastRow> last)
             => new(Id, Project, Experiment, Name, Status, Parent, By, Data, Code, Environment, StartedAt, EndedAt)
             {
+                Lineage = Lineage is null ? null : Json.Read<Lineage>(Lineage),
                 Params = Sorted(given, pair => pair.Key, pair => pair.Value),
                 Tags = Sorted(tags, pair => pair.Key, pair => pair.Value),
                 Metrics = Sorted(last, row => row.Key, row => Number.Read(row.Value, row.Word)),

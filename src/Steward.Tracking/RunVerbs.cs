@@ -60,7 +60,7 @@ internal static class RunVerbs
 
     private static void Tell(ParseResult line, RunView one) => Show.One(line, one, [
         ("run", one.Name), ("id", one.Id), ("status", one.Status.Word()), ("experiment", one.Experiment), ("study", one.Parent), ("tunes", one.Tunes == 0 ? null : $"{one.Tunes}"),
-        ("started", $"{Ago(one)} by {one.By}"), ("took", Took(one)), ("data", one.Data), ("code", one.Code), ("environment", one.Environment),
+        ("started", $"{Ago(one)} by {one.By}"), ("took", Took(one)), ("data", one.Data), ("code", one.Code), ("commit", one.Lineage?.CommitInWords), ("not kept", one.Lineage?.NotKept is { } notes ? string.Join("\n", notes) : null), ("environment", one.Environment),
         .. one.Params.Select(pair => ($"param {pair.Key}", (string?)pair.Value)),
         // Figures of single kinds and the ends of intervals are many: the page shows them as a table, --json all of them.
         .. one.Metrics.Where(pair => pair.Key.Count(c => c == '.') < 2).Select(pair => ($"metric {pair.Key}", (string?)pair.Value.ToString("0.######", CultureInfo.InvariantCulture))),

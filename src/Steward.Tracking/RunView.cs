@@ -10,7 +10,7 @@ internal sealed record RunView(
     string Id, string Project, string Experiment, string Name, RunStatus Status, string? Parent, string By, string? Data, string? Code, string? Environment,
     DateTimeOffset StartedAt, DateTimeOffset? EndedAt, double? Seconds,
     IReadOnlyDictionary<string, string> Params, IReadOnlyDictionary<string, string> Tags, IReadOnlyDictionary<string, double> Metrics,
-    PrimaryView? Primary, int Tunes, IReadOnlyList<ArtifactView>? Artifacts)
+    PrimaryView? Primary, int Tunes, IReadOnlyList<ArtifactView>? Artifacts, Lineage? Lineage)
 {
     public static RunView Of(Study study, IReadOnlyList<ArtifactView>? artifacts = null) => Of(study.Run, study.Primary is { } primary ? new(primary.Metric, study.Score, study.Best?.Id) : null, study.Tunes.Count, artifacts);
 
@@ -18,7 +18,7 @@ internal sealed record RunView(
 
     private static RunView Of(Run run, PrimaryView? primary, int tunes, IReadOnlyList<ArtifactView>? artifacts) => new(
         run.Id, run.Project, run.Experiment, run.Name, run.Status, run.Parent, run.By, run.Data, run.Code, run.Environment,
-        run.StartedAt, run.EndedAt, run.Took?.TotalSeconds, run.Params, run.Tags, run.Metrics, primary, tunes, artifacts);
+        run.StartedAt, run.EndedAt, run.Took?.TotalSeconds, run.Params, run.Tags, run.Metrics, primary, tunes, artifacts, run.Lineage);
 }
 
 /// <param name="Best">The tune that it is of, in a study.</param>

@@ -13,6 +13,9 @@ internal static class RunWords
         foreach (var (what, fact) in new[] { ("data", run.Data), ("code", run.Code), ("environment", run.Environment) })
             if (fact is not null)
                 Names.Text(what, fact, LongestFact);
+        run.Checkout?.Checked();
+        if (run.Lock is { Text.Length: > EnvironmentText.MostCharacters })
+            throw ProblemException.Invalid("lock_invalid", $"The lock of the environment is longer than {EnvironmentText.MostCharacters} characters.", "Lock fewer environments in one file.");
         Check("parameter", run.Params);
         Check("tag", run.Tags);
     }

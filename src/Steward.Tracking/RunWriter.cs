@@ -10,12 +10,16 @@ internal static class RunWriter
     private const int RowsAtOnce = 200;
 
     public static Task Insert(Tx tx, Run run, bool nameIsOurs) => tx.Run("""
-        INSERT INTO run (id, project, experiment, name, name_is_ours, status, parent, started_by, data, code, environment, started_at, ended_at)
-        VALUES (@Id, @Project, @Experiment, @Name, @nameIsOurs, @Status, @Parent, @By, @Data, @Code, @Environment, @StartedAt, @EndedAt)
-        """, new { run.Id, run.Project, run.Experiment, run.Name, nameIsOurs, run.Status, run.Parent, run.By, run.Data, run.Code, run.Environment, run.StartedAt, run.EndedAt });
+        INSERT INTO run (id, project, experiment, name, name_is_ours, status, parent, started_by, data, code, environment, lineage, started_at, ended_at)
+        VALUES (@Id, @Project, @Experiment, @Name, @nameIsOurs, @Status, @Parent, @By, @Data, @Code, @Environment, @lineage, @StartedAt, @EndedAt)
+        """, new { run.Id, run.Project, run.Experiment, run.Name, nameIsOurs, run.Status, run.Parent, run.By, run.Data, run.Code, run.Environment, lineage = run.Lineage is null ? null : Json.Write(run.Lineage), run.StartedAt, run.EndedAt });
 
     public static Task End(Tx tx, Run run)
         => tx.Run("UPDATE run SET status = @Status, ended_at = @EndedAt WHERE id = @Id", new { run.Id, run.Status, run.EndedAt });
+
+    /// <summary>Where its code came from, told after it began.</summary>
+    public static Task Came(Tx tx, Run run)
+        => tx.Run("UPDATE run SET code = @Code, lineage = @lineage WHERE id = @Id", new { run.Id, run.Code, lineage = Json.Write(run.Lineage) });
 
     /// <summary>Gives a run its name again when we had named it.</summary>
     public static Task Rename(Tx tx, string run, string name)

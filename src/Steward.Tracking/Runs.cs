@@ -8,23 +8,25 @@ using Steward.Storage;
 
 namespace Steward.Tracking;
 
-internal sealed partial class Runs(Db db, IProjects projects, IAudit audit, IEvents events, RunsLive live, TimeProvider clock, ILogger<Runs> log) : IRuns
+internal sealed partial class Runs(Db db, IProjects projects, IBlobs blobs, IEnumerable<IDataDigests> digests, IAudit audit, IEvents events, RunsLive live, TimeProvider clock, ILogger<Runs> log) : IRuns
 {
     public async Task<Run> Start(Who who, NewRun add, CancellationToken stop)
     {
         who.Demand(Permission.Edit, add.Project);
         RunWords.Check(add);
-        await projects.Get(add.Project, stop);
+        var (lineage, files) = await Made(add, stop);
         var run = await db.Write(async tx =>
         {
             if (add.Parent is not null && (await new RunReader(tx).Find(add.Parent) is not { } parent || parent.Project != add.Project))
                 throw ProblemException.NotFound("run", Names.Shorten(add.Parent));
             var id = Names.NewId();
             var name = add.Name ?? RunName.Of(add.Params, await new RunReader(tx).Baseline(id, add.Project, add.Experiment, add.Parent));
-            var fresh = new Run(id, add.Project, add.Experiment, name, RunStatus.Running, add.Parent, who.Name, add.Data, add.Code, add.Environment, clock.Now(), null);
+            var fresh = new Run(id, add.Project, add.Experiment, name, RunStatus.Running, add.Parent, who.Name, add.Data, add.Code ?? lineage.Commit, add.Environment, clock.Now(), null) { Lineage = lineage };
             await RunWriter.Insert(tx, fresh, nameIsOurs: add.Name is null);
             await RunWriter.Params(tx, fresh, add.Params);
             await RunWriter.Tags(tx, fresh, add.Tags);
+            foreach (var (file, blob) in files)
+                await RunWriter.Artifact(tx, fresh, file, blob, clock.Now());
             return (await new RunReader(tx).Find(id))!;
         }, stop);
         Started(log, run.Name, run.Id, run.Experiment, run.Project);
@@ -63,6 +65,8 @@ internal sealed partial class Runs(Db db, IProjects projects, IAudit audit, IEve
         {
             var tagged = await Editable(tx, who, run);
             await RunWriter.Tags(tx, tagged, values);
+            if (!tagged.IsOver && (tagged.Lineage ?? new()).With(values) is { Commit: not null } told && told != tagged.Lineage)
+                await RunWriter.Came(tx, tagged with { Code = tagged.Code ?? told.Commit, Lineage = told });
             return tagged;
         }, stop));
     }
@@ -102,6 +106,33 @@ internal sealed partial class Runs(Db db, IProjects projects, IAudit audit, IEve
     public Task<List<RunArtifact>> ArtifactsOf(string run, CancellationToken stop) => new RunReader(db, stop).Artifacts(run);
 
     public Task<List<MetricPoint>> MetricsOf(string run, string? key, CancellationToken stop) => new RunReader(db, stop).Metrics(run, key);
+
+    /// <summary>What it is made from, and the files that hold what nobody else keeps.</summary>
+    private async Task<(Lineage Lineage, List<(string Name, Blob Blob)> Files)> Made(NewRun add, CancellationToken stop)
+    {
+        var files = new List<(string Name, Blob Blob)>();
+        var project = await projects.Get(add.Project, stop);
+        var checkout = add.Checkout;
+        var made = new Lineage
+        {
+            Commit = checkout?.Commit, Branch = checkout?.Branch, Dirty = checkout?.Dirty, NotKept = checkout?.NotKept is { Count: > 0 } notes ? notes : null,
+            ProjectFile = add.ProjectFile ?? project.Revision,
+            Changes = await Keep(Checkout.ChangesFile, checkout?.Changes),
+            Environment = await Keep(add.Lock?.Name, add.Lock?.Text),
+        };
+        if (add.Data is { } data)
+            foreach (var known in digests)
+                made = made with { Data = made.Data ?? await known.Of(add.Project, data, stop) };
+        return (made.With(add.Tags), files);
+
+        async Task<Digest?> Keep(string? name, string? text)
+        {
+            if (name is null || text is null)
+                return null;
+            files.Add((name, await blobs.Put(System.Text.Encoding.UTF8.GetBytes(text), stop)));
+            return files[^1].Blob.Digest;
+        }
+    }
 
     /// <summary>Changes a run that is not over, and tells those who watch it.</summary>
     private async Task<T> Change<T>(Who who, string run, Func<Tx, Run, Task<T>> change, CancellationToken stop)

@@ -18,6 +18,7 @@ public sealed class TrackingRoom : IRoom
         .AddSingleton<RunsLive>()
         .AddSingleton<Studies>()
         .AddSingleton<Comparisons>()
+        .AddSingleton<CodeComparisons>()
         .AddSingleton<RunWatch>()
         .AddSingleton<IRuns, Runs>();
 

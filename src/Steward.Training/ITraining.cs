@@ -1,6 +1,7 @@
 using Steward.Data.Tables;
 using Steward.Identity;
 using Steward.Storage;
+using Steward.Tracking;
 using Steward.Work;
 
 namespace Steward.Training;
@@ -29,6 +30,9 @@ public sealed record TrainAsk(string Reason)
 
     /// <summary>The engine that runs the tunes; as the project file says when null.</summary>
     public string? On { get; init; }
+
+    /// <summary>The work tree it is asked for in.</summary>
+    public Checkout? Checkout { get; init; }
 
     /// <summary>Not again what was trained before by the same settings from the same rows or pictures.</summary>
     public bool Once { get; init; }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Steward.Cli;
+using Steward.Tracking;
 using Steward.Work;
 
 namespace Steward.Training;
@@ -24,11 +25,14 @@ internal static class RunVerb
             if (await server.Get<TrainSection>($"/api/projects/{project}/train", stop) is { Run: not null } plan)
             {
                 var training = new CommandTraining(server, server.Project(), plan, Environment.CurrentDirectory);
-                var study = await training.Run(Changed(line.GetValue(set) ?? []), text => (line.GetValue(Show.AsJson) ? Console.Error : Console.Out).WriteLine(text), stop);
+                var study = await training.Run(Changed(line.GetValue(set) ?? []), line.GetValue(version), text => (line.GetValue(Show.AsJson) ? Console.Error : Console.Out).WriteLine(text), stop);
                 Show.Done(line, "The command is done. What it logged: steward runs list", new { study });
                 return;
             }
-            var task = await server.Post<TaskView>($"/api/projects/{project}/train", new { quick = line.GetValue(quick), version = line.GetValue(version), on = line.GetValue(on) }, stop);
+            var checkout = await WorkTree.Find(Environment.CurrentDirectory, stop) is { } tree ? await tree.Look(stop) : null;
+            foreach (var note in checkout?.NotKept ?? [])
+                Console.Error.WriteLine($"Not kept with the run: {note}");
+            var task = await server.Post<TaskView>($"/api/projects/{project}/train", new { quick = line.GetValue(quick), version = line.GetValue(version), on = line.GetValue(on), checkout }, stop);
             if (!line.GetValue(detach))
                 task = await Follow(server, project, task, line.GetValue(Show.AsJson), stop);
             if (task.State is WorkState.Failed or WorkState.Cancelled)

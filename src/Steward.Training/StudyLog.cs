@@ -36,7 +36,7 @@ internal sealed class StudyLog : IDisposable
     public void Dispose() => _one.Dispose();
 
     /// <summary>Starts the study and its tunes, or goes on with a search that was cut off; what else an attempt before left running is ended as failed.</summary>
-    public static async Task<StudyLog> Begin(IRuns runs, IBlobs blobs, Who who, TrainOrder order, string? model, StudyPlan plan, string task, CancellationToken stop)
+    public static async Task<StudyLog> Begin(IRuns runs, IBlobs blobs, Who who, TrainOrder order, string? model, StudyPlan plan, Checkout? checkout, string task, CancellationToken stop)
     {
         var experiment = model ?? order.Project;
         var left = await EndLeftovers(runs, who, order.Project, experiment, task, plan.GoesOn, stop);
@@ -45,6 +45,9 @@ internal sealed class StudyLog : IDisposable
             Data = plan.Data,
             Code = Code,
             Environment = Environment,
+            Checkout = checkout,
+            ProjectFile = plan.ProjectFile,
+            Lock = Packages,
         };
         var tags = new Dictionary<string, string>
         {
@@ -170,6 +173,9 @@ internal sealed class StudyLog : IDisposable
 
     /// <summary>The commit that this program was built from.</summary>
     internal static string? Code { get; } = typeof(StudyLog).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+
+    /// <summary>What the program that trains is made of, to the version: a Python lock is no part of what it does.</summary>
+    private static EnvironmentText? Packages { get; } = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';')[0] is { Length: > 0 } file && File.Exists(file) ? new("packages.json", File.ReadAllText(file)) : null;
 
     private static string Environment { get; } = $".NET {System.Environment.Version}, {RuntimeInformation.OSDescription}, {System.Environment.ProcessorCount} cores";
 }

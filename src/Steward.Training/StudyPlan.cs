@@ -10,6 +10,9 @@ namespace Steward.Training;
 /// <param name="Tunes">Each with its own settings.</param>
 internal sealed record StudyPlan(string Data, Primary Primary, IReadOnlyDictionary<string, string> Params, IReadOnlyList<(string Name, IReadOnlyDictionary<string, string> Params)> Tunes)
 {
+    /// <summary>The revision of the project file that asks for it.</summary>
+    public int? ProjectFile { get; init; }
+
     /// <summary>The engine that runs the tunes; null when this server trains them in one process.</summary>
     public string? On { get; init; }
 

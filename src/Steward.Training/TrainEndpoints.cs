@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Steward.Identity;
 using Steward.Projects;
 using Steward.Storage;
+using Steward.Tracking;
 using Steward.Work;
 
 namespace Steward.Training;
@@ -23,7 +24,7 @@ internal static class TrainEndpoints
     private static async Task<IResult> Train(string project, Ask? body, ITraining training, Db db, Who who, CancellationToken stop)
     {
         var quick = body?.Quick == true;
-        var found = await training.Look(project, new(quick ? "first look" : "asked for") { Version = body?.Version, Quick = quick, On = body?.On, Once = body?.Once == true }, [], stop);
+        var found = await training.Look(project, new(quick ? "first look" : "asked for") { Version = body?.Version, Quick = quick, On = body?.On, Checkout = body?.Checkout, Once = body?.Once == true }, [], stop);
         var task = await db.Write(tx => training.Order(tx, who, found), stop);
         return Results.Accepted($"/api/projects/{project}/tasks/{task.Id}", TaskView.Of(task));
     }
@@ -31,6 +32,7 @@ internal static class TrainEndpoints
     /// <param name="Version">Of the data set; the newest when it is not said.</param>
     /// <param name="Quick">A first look: the first tune only, with fewer patterns.</param>
     /// <param name="On">The engine that runs the tunes; as the project file says when it is not said.</param>
+    /// <param name="Checkout">The work tree that it is asked for in.</param>
     /// <param name="Once">Not again what was trained before from the same: the task of then is the answer.</param>
-    internal sealed record Ask(int? Version, bool? Quick, string? On, bool? Once);
+    internal sealed record Ask(int? Version, bool? Quick, string? On, bool? Once, Checkout? Checkout);
 }

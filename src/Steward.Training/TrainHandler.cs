@@ -17,11 +17,12 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITabl
     public async Task<Func<Tx, Task<object?>>> Do(WorkContext context, CancellationToken stop)
     {
         var order = context.Claim.Payload<TrainOrder>();
-        var plan = order.Plan(await projects.Get(order.Project, stop));
-        return plan.IsTable ? await FromTable(context, order, plan, stop) : await FromPictures(context, order, plan, stop);
+        var project = await projects.Get(order.Project, stop);
+        var plan = order.Plan(project);
+        return plan.IsTable ? await FromTable(context, order, project.Revision, plan, stop) : await FromPictures(context, order, project.Revision, plan, stop);
     }
 
-    private async Task<Func<Tx, Task<object?>>> FromPictures(WorkContext context, TrainOrder order, TrainSection plan, CancellationToken stop)
+    private async Task<Func<Tx, Task<object?>>> FromPictures(WorkContext context, TrainOrder order, int revision, TrainSection plan, CancellationToken stop)
     {
         var snapshot = await dataSets.Find(order.Project, order.Data, order.Version, stop)
             ?? throw ProblemException.NotFound("data set", $"{order.Data}@{order.Version}", $"steward data add {order.Data} FOLDER");
@@ -29,23 +30,24 @@ internal sealed class TrainHandler(IProjects projects, IDataSets dataSets, ITabl
         var engine = plan.RunOn is { } name ? engines.Get(name, order.Project) : null;
         using var folder = engine is null ? children.Folder("train") : engine.Folder("train");
         var job = await Pack(folder, plan, snapshot, items, stop);
-        return await Study(context, order, plan, StudyPlan.Of(plan, job), "train", engine, folder, stop);
+        return await Study(context, order, plan, StudyPlan.Of(plan, job) with { ProjectFile = revision }, "train", engine, folder, stop);
     }
 
-    private async Task<Func<Tx, Task<object?>>> FromTable(WorkContext context, TrainOrder order, TrainSection plan, CancellationToken stop)
+    private async Task<Func<Tx, Task<object?>>> FromTable(WorkContext context, TrainOrder order, int revision, TrainSection plan, CancellationToken stop)
     {
         // The files stay where they are while the process reads them: open snapshots are not cleaned away.
         await using var reading = await tables.Open(order.Project, [new(TableName.Parse(order.Data), order.Version)], stop);
         var table = reading.Tables[0];
         using var folder = children.Folder("train-table");
         await File.WriteAllTextAsync(Path.Combine(folder.Path, TableJob.File), Json.Write(new TableJob(plan, table.Snapshot.Reference, table.Sql)), stop);
-        return await Study(context, order, plan, StudyPlan.Of(plan, table.Snapshot.Reference), "train-table", null, folder, stop);
+        return await Study(context, order, plan, StudyPlan.Of(plan, table.Snapshot.Reference) with { ProjectFile = revision }, "train-table", null, folder, stop);
     }
 
     private async Task<Func<Tx, Task<object?>>> Study(WorkContext context, TrainOrder order, TrainSection plan, StudyPlan about, string child, IExecutor? engine, ChildFolder folder, CancellationToken stop)
     {
         var who = Who.Steward with { Name = order.By };
-        using var study = await StudyLog.Begin(runs, blobs, who, order, plan.Model, about, context.Claim.Task.Id, stop);
+        var checkout = order.Checkout is { } kept ? Json.Read<Checkout>(System.Text.Encoding.UTF8.GetString(await blobs.Read(kept, stop))) : null;
+        using var study = await StudyLog.Begin(runs, blobs, who, order, plan.Model, about, checkout, context.Claim.Task.Id, stop);
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder.Path, DoneTune.File), Json.Write(study.Done), stop);

@@ -12,6 +12,9 @@ public sealed record TrainOrder(string Project, string Data, int Version, string
 {
     public const string Kind = "train";
 
+    /// <summary>The work tree it was asked for in: the blob of a <see cref="Checkout"/>.</summary>
+    public Digest? Checkout { get; init; }
+
     /// <summary>What the project file asks for, made small for a first look.</summary>
     internal TrainSection Plan(Project project)
     {

@@ -5,6 +5,7 @@ using Steward.Cli;
 using Steward.Data;
 using Steward.Events;
 using Steward.Projects;
+using Steward.Tracking;
 using Steward.Work;
 
 namespace Steward.Training;
@@ -20,6 +21,7 @@ public sealed class TrainingRoom : IRoom
 
     public void Furnish(IServiceCollection services) => services
         .AddSingleton<ITraining, Trainings>()
+        .AddSingleton<IDataDigests, DataDigests>()
         .AddSingleton<IWorkHandler, TrainHandler>()
         .AddSingleton<BatchStore>()
         .AddSingleton<BatchDesk>()

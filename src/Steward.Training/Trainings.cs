@@ -1,3 +1,5 @@
+using System.Text;
+using Steward.Blobs;
 using Steward.Data;
 using Steward.Data.Tables;
 using Steward.Identity;
@@ -7,7 +9,7 @@ using Steward.Work;
 
 namespace Steward.Training;
 
-internal sealed class Trainings(IProjects projects, IDataSets dataSets, ITables tables, ITableEngine engine, IExecutors engines, ILedger ledger) : ITraining
+internal sealed class Trainings(IProjects projects, IDataSets dataSets, ITables tables, ITableEngine engine, IExecutors engines, ILedger ledger, IBlobs blobs) : ITraining
 {
     public async Task<PlannedTraining> Look(string project, TrainAsk ask, IReadOnlyList<TableChange> staged, CancellationToken stop)
     {
@@ -17,7 +19,7 @@ internal sealed class Trainings(IProjects projects, IDataSets dataSets, ITables 
         if ((ask.On ?? plan.RunOn) is { } on && engines.Get(on, project) is var found && plan.IsTable)
             throw ProblemException.Invalid("engine_cannot", $"The engine '{found.Name}' does not see the files of tables: what is learned from a table is learned by this server.", "Leave --on and train.on away.");
         var (data, version, content) = plan.IsTable ? await Table(project, plan, ask, staged, stop) : await Pictures(project, plan, ask, stop);
-        var order = new TrainOrder(project, data, version, ask.Reason, ask.Quick, "", ask.On);
+        var order = new TrainOrder(project, data, version, ask.Reason, ask.Quick, "", ask.On) { Checkout = ask.Checkout is { } checkout ? (await blobs.Put(Encoding.UTF8.GetBytes(Json.Write(checkout.Checked())), stop)).Digest : null };
         var key = ask.Once ? $"once/{Digest.Of(Json.Write(new { plan = plan with { RunOn = null }, data, content, ask.Quick, program = StudyLog.Code })).Hex}" : Names.NewId();
         return new(order, plan.IsTable, key, plan.InWords(project, $"{data}@{version}"));
     }

@@ -23,6 +23,17 @@ public class SealTests
     }
 
     [Fact]
+    public void What_a_version_was_made_from_is_sealed_and_seals_from_before_it_was_kept_are_what_they_were()
+    {
+        var before = $$$"""{"evidence":{"artifacts":{"card.json":"{{{Digest.Of("card").Hex}}}"},"data":"pictures@1","gates":[],"metrics":{"test.n":240},"run":"r1"},"model":"{{{Model.Hex}}}","policy":"{{{Rules.Hex}}}"}""";
+        var facts = Evidence.Of(new Dictionary<string, double> { ["test.n"] = 240 }, "pictures@1", "r1", new Dictionary<string, Digest> { ["card.json"] = Digest.Of("card") }, [], null);
+        Assert.Equal(Digest.Of(before), Seal.Of(Model, facts, Rules).Digest);
+        var made = new Tracking.Lineage { Commit = new('a', 40), Dirty = true, Changes = Digest.Of("diff"), Data = Digest.Of("data"), Environment = Digest.Of("lock"), ProjectFile = 1 };
+        Tracking.Lineage[] others = [made, made with { Commit = new('b', 40) }, made with { Dirty = false }, made with { Changes = Digest.Of("other") }, made with { Data = Digest.Of("other") }, made with { Environment = null }, made with { ProjectFile = 2 }];
+        Assert.Equal(others.Length, others.Select(one => Seal.Of(Model, facts with { Lineage = one }, Rules).Digest).Distinct().Count());
+    }
+
+    [Fact]
     public void The_order_of_metrics_does_not_matter() => Gen.Shuffle((string[])["a", "b", "c", "d"]).Sample(keys =>
         Assert.Equal("""{"a":1,"b":1,"c":1,"d":1}""", System.Text.Encoding.UTF8.GetString(Canonical.Bytes(keys.ToDictionary(key => key, _ => 1)))));
 

@@ -194,7 +194,9 @@ public abstract class RunsTests(Db db) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        var settings = new Settings { Data = TestFolder.New() };
         _services = new ServiceCollection()
+            .AddStorage(settings).AddSingleton(settings)
             .AddSingleton(db).AddSingleton(TimeProvider.System).AddSingleton<IEvents>(_ear).AddSingleton<IAudit>(_ear)
             .AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>))
             .AddProjects([])

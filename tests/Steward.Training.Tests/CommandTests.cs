@@ -121,7 +121,7 @@ public sealed class CommandTests(TestServer server) : IClassFixture<TestServer>
         await File.WriteAllBytesAsync(Path.Combine(folder, "colours.onnx"), SmallModels.Colours(side: 8), Stop);
         using var cli = new Server(_ => Task.FromResult(new HttpClient { BaseAddress = new Uri(server.Url) }));
         var (plan, lines) = (await cli.Get<TrainSection>($"/api/projects/{project}/train", Stop), new List<string>());
-        return (lines, await new CommandTraining(cli, project, plan, folder).Run(changed, lines.Add, Stop));
+        return (lines, await new CommandTraining(cli, project, plan, folder).Run(changed, null, lines.Add, Stop));
     }
 }
 

@@ -34,7 +34,7 @@ public sealed class TrainTaskTests(TestServer server) : IClassFixture<TestServer
         Assert.All(tunes, tune => Assert.Equal((RunStatus.Finished, "32"), (tune.Status, tune.Metrics["test.n"].ToString(System.Globalization.CultureInfo.InvariantCulture))));
         foreach (var tune in tunes)
         {
-            Assert.Equal(["card.json", "evaluation.json", "model.onnx", "reference.json", "slices.json"], (await server.Runs.ArtifactsOf(tune.Id, Stop)).Select(file => file.Name));
+            Assert.Equal(["card.json", "evaluation.json", "model.onnx", "packages.json", "reference.json", "slices.json"], (await server.Runs.ArtifactsOf(tune.Id, Stop)).Select(file => file.Name));
             Assert.Equal([1, 2], (await server.Runs.MetricsOf(tune.Id, "train.loss", Stop)).Select(point => point.Step));
             Assert.InRange(tune.Metrics["train.accuracy"], tune.Metrics["test.accuracy"] - 0.1, 1);
             Assert.True(tune.Metrics["test.f1_macro.low"] <= tune.Metrics["test.f1_macro"] && tune.Metrics["test.f1_macro"] <= tune.Metrics["test.f1_macro.high"]);

@@ -29,6 +29,9 @@ public enum LoopWhen
     /// <summary>People say more often that an answer was wrong than the version's test set explains.</summary>
     LowAccuracy,
 
+    /// <summary>A person said that an answer was wrong: with <c>ask_for_labels</c> it becomes a question to label.</summary>
+    WrongAnswer,
+
     /// <summary>A release was stopped by its own figures.</summary>
     CanaryAbort,
 
@@ -56,7 +59,7 @@ public sealed record LoopDeed
 
 public sealed record AskForLabels
 {
-    /// <summary>How many inputs people are asked to name, 1 to 1000.</summary>
+    /// <summary>How many inputs people are asked to name, 1 to 1000; after wrong answers, how many are gathered before the names go into the data set by themselves.</summary>
     public int Batch { get; init; } = 40;
 }
 
@@ -71,6 +74,9 @@ public static class LoopExtensions
         var all = happened.ToHashSet();
         return [.. file.Loop().Where(rule => all.Contains(rule.When)).SelectMany(rule => rule.Then)];
     }
+
+    /// <summary>What is to happen to an answer that a person calls wrong; null when people are asked about it only where somebody wants it.</summary>
+    public static AskForLabels? AsksAboutWrongAnswers(this ProjectFile file) => file.Deeds(LoopWhen.WrongAnswer).Select(deed => deed.AskForLabels).FirstOrDefault(ask => ask is not null);
 
     /// <summary>Whether new labels should be trained on by itself.</summary>
     public static bool Retrains(this ProjectFile file) => file.Loop().Any(rule => rule.Then.Any(deed => deed.Retrain));

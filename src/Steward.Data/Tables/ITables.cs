@@ -20,6 +20,9 @@ public interface ITables
     /// <summary>Snapshots, newest first, expired ones too.</summary>
     Task<List<TableSnapshot>> History(string project, TableName table, int most = 100, int? before = null, CancellationToken stop = default);
 
+    /// <summary>Of all that the snapshot holds: its files by their bytes, and which of their rows belong to it.</summary>
+    Task<Digest> DigestOf(TableSnapshot snapshot, CancellationToken stop = default);
+
     Task<IReadOnlyList<TableColumn>> Columns(TableSnapshot snapshot, CancellationToken stop = default);
 
     /// <summary>From which columns of which snapshots it was made.</summary>

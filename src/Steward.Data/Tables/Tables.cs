@@ -16,6 +16,9 @@ internal sealed class Tables(TableStore store, TableCommit commit, Db db, IShelf
     public Task<List<TableSnapshot>> History(string project, TableName table, int most, int? before, CancellationToken stop)
         => store.History(project, table, before ?? int.MaxValue, Math.Clamp(most, 1, 1000), stop);
 
+    public async Task<Digest> DigestOf(TableSnapshot snapshot, CancellationToken stop)
+        => Digest.Of(string.Join('\n', (await store.Parts((await Row(snapshot, stop)).Id, snapshot.Version, null, stop)).Select(part => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{part.Blob.Hex} {part.FirstRow} {part.RowCount}")).Order(StringComparer.Ordinal)));
+
     public async Task<IReadOnlyList<TableColumn>> Columns(TableSnapshot snapshot, CancellationToken stop)
         => await store.Columns((await Row(snapshot, stop)).Id, snapshot.SchemaVersion, stop);
 

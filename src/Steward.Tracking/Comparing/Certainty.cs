@@ -29,7 +29,7 @@ public sealed record Certainty(Contender Best, Contender Next, double Ahead, dou
     }
 
     /// <summary>Runs that differ in nothing but the seed are repeats of one way of training.</summary>
-    private static string Way(Run run) => string.Join('\n', run.Params.Where(pair => pair.Key != "seed").OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}").Append(run.Data).Append(run.Code));
+    private static string Way(Run run) => string.Join('\n', run.Params.Where(pair => pair.Key != "seed").OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}").Append(run.Data).Append(run.Code).Append(run.Lineage?.Changes?.Hex));
 
     /// <summary>The standard error of a run's own value: from its logged 95 % interval, or from how many items are behind a share.</summary>
     internal static double? ErrorOf(Run run, string metric)

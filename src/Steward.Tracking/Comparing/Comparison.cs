@@ -40,9 +40,21 @@ public sealed record ComparisonRow(ComparisonKind Kind, string Key, IReadOnlyLis
         rows.AddRange(Keys(runs, run => run.Params.Keys).Select(key => Row(ComparisonKind.WentIn, key, run => run.Params.GetValueOrDefault(key))));
         rows.Add(Row(ComparisonKind.Data, "data", run => run.Data));
         rows.Add(Row(ComparisonKind.Code, "code", run => run.Code));
+        AddKnown(ComparisonKind.Code, "commit", run => run.Lineage?.Commit is { } commit && commit != run.Code ? commit : null);
+        AddKnown(ComparisonKind.Code, "changes", run => run.Lineage is { Dirty: { } dirty } made ? made.Changes?.Hex ?? (dirty ? "not kept" : "none") : null);
+        AddKnown(ComparisonKind.Code, "project file", run => run.Lineage?.ProjectFile is { } revision ? $"revision {revision}" : null);
+        AddKnown(ComparisonKind.Data, "data digest", run => run.Lineage?.Data?.Hex);
         rows.Add(Row(ComparisonKind.Environment, "ran on", run => run.Environment));
+        AddKnown(ComparisonKind.Environment, "environment lock", run => run.Lineage?.Environment?.Hex);
         rows.Add(Row(ComparisonKind.Took, "took", run => run.Took is { } took ? Say.Span(took) : run.Status.Word()));
         return rows;
+
+        // Of runs from before it was kept there is nothing to say.
+        void AddKnown(ComparisonKind kind, string key, Func<Run, string?> cell)
+        {
+            if (runs.Any(run => cell(run) is not null))
+                rows.Add(Row(kind, key, cell));
+        }
 
         ComparisonRow Row(ComparisonKind kind, string key, Func<Run, string?> cell, bool detail = false) => new(kind, key, [.. runs.Select(cell)], detail);
 

@@ -8,7 +8,10 @@ namespace Steward.Tracking.Comparing;
 internal static class ComparisonEndpoint
 {
     public static void MapComparison(this IEndpointRouteBuilder routes)
-        => routes.MapGet("/api/projects/{project}/runs/compare", Compare).WithTags("Runs").Needs(Permission.Read);
+    {
+        routes.MapGet("/api/projects/{project}/runs/compare", Compare).WithTags("Runs").Needs(Permission.Read);
+        routes.MapGet("/api/projects/{project}/runs/compare/code", (string project, string before, string after, CodeComparisons all, CancellationToken stop) => all.Of(project, before, after, stop)).WithTags("Runs").Needs(Permission.Read);
+    }
 
     /// <summary>Everything by default; <c>best</c> keeps so many columns, <c>all</c> adds the rows that are the same.</summary>
     private static async Task<ComparisonView> Compare(string project, string[]? run, string? study, string? experiment, string? metric, string? direction, int? best, bool? all, Comparisons comparisons, CancellationToken stop)

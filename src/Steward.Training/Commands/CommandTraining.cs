@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
+using Steward.Tracking;
 using Steward.Work;
 
 namespace Steward.Training;
@@ -15,7 +16,8 @@ internal sealed class CommandTraining(Server server, string project, TrainSectio
     /// <summary>Runs it to its end and shows what it prints; its study ends as it did.</summary>
     /// <returns>The study.</returns>
     /// <exception cref="ProblemException"><c>command_failed</c>, with its last words.</exception>
-    public async Task<string> Run(IReadOnlyDictionary<string, string> changed, Action<string> print, CancellationToken stop)
+    /// <param name="version">Of the data set; the newest when null.</param>
+    public async Task<string> Run(IReadOnlyDictionary<string, string> changed, int? version, Action<string> print, CancellationToken stop)
     {
         var values = plan.Params.Concat(changed).GroupBy(one => one.Key).ToDictionary(one => one.Key, one => one.Last().Value);
         if (changed.Keys.FirstOrDefault(name => !plan.Params.ContainsKey(name)) is { } unknown)
@@ -23,13 +25,17 @@ internal sealed class CommandTraining(Server server, string project, TrainSectio
         var command = CommandLineOf.Read(plan.Run!, values);
         var experiment = plan.Model ?? project;
         var about = new Dictionary<string, string> { ["primary"] = plan.Primary, ["model"] = experiment, ["reason"] = "asked for" };
-        var study = await Start(new { experiment, name = Names.Shorten(plan.Run, 100), @params = values, tags = about }, stop);
+        var (checkout, data) = ((await WorkTree.Find(folder, stop)) is { } tree ? await tree.Look(stop) : null, await Data(version, stop));
+        foreach (var note in checkout?.NotKept ?? [])
+            print($"Not kept with the run: {note}");
+        var @lock = Path.Combine(folder, EnvironmentText.OfFolder) is var path && File.Exists(path) ? await File.ReadAllTextAsync(path, stop) : null;
+        var study = await Start(new { experiment, name = Names.Shorten(plan.Run, 100), data, checkout, @lock, @params = values, tags = about }, stop);
         string? run = null;
         try
         {
-            run = await Start(new { experiment, name = "command", parent = study, @params = values }, stop);
+            run = await Start(new { experiment, name = "command", parent = study, data, checkout, @lock, @params = values }, stop);
             await using var token = await RunToken.Of(server, project, run, stop);
-            await Execute(command, run, values, token.Secret, print, stop);
+            await Execute(command, run, data, values, token.Secret, print, stop);
             await End(run, "finished");
             await End(study, "finished");
             return study;
@@ -47,7 +53,21 @@ internal sealed class CommandTraining(Server server, string project, TrainSectio
 
     private string Runs => $"/api/projects/{Server.Segment(project)}/runs";
 
-    private async Task Execute(List<string> command, string run, Dictionary<string, string> values, string? token, Action<string> print, CancellationToken stop)
+    /// <summary>The snapshot that the project file names, as it is now: the command is told it, and answers for learning from it.</summary>
+    private async Task<string?> Data(int? version, CancellationToken stop)
+    {
+        try
+        {
+            var known = await server.Get<List<Known>>($"/api/projects/{Server.Segment(project)}/data/{Server.Segment(plan.Data)}?limit=1000", stop);
+            return (version is null ? known[0] : known.Find(one => one.Version == version)) is { } found ? $"{plan.Data}@{found.Version}" : throw ProblemException.NotFound("snapshot", $"{plan.Data}@{version}", $"steward data show {plan.Data} shows its versions.");
+        }
+        catch (ProblemException nothing) when (version is null && nothing.Kind is ProblemKind.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private async Task Execute(List<string> command, string run, string? data, Dictionary<string, string> values, string? token, Action<string> print, CancellationToken stop)
     {
         var scratch = Directory.CreateTempSubdirectory("steward-run-").FullName;
         await using var services = new ServiceCollection().AddLogging().AddSingleton(new Settings { Data = scratch }).AddWork().BuildServiceProvider();
@@ -56,7 +76,7 @@ internal sealed class CommandTraining(Server server, string project, TrainSectio
             var executor = services.GetRequiredService<IExecutor>();
             var job = await executor.Submit(new JobSpec("train", command)
             {
-                Folder = folder, Environment = Environment(run, (await server.Http(stop)).BaseAddress!, values, token), Limits = new() { Memory = plan.Limits.Memory, Time = plan.Limits.Time },
+                Folder = folder, Environment = Environment(run, data, (await server.Http(stop)).BaseAddress!, values, token), Limits = new() { Memory = plan.Limits.Memory, Time = plan.Limits.Time },
             }, stop);
             var last = new Queue<string>();
             try
@@ -85,11 +105,13 @@ internal sealed class CommandTraining(Server server, string project, TrainSectio
         }
     }
 
-    private Dictionary<string, string> Environment(string run, Uri url, Dictionary<string, string> values, string? token)
+    private Dictionary<string, string> Environment(string run, string? data, Uri url, Dictionary<string, string> values, string? token)
     {
         var environment = new Dictionary<string, string> { ["STEWARD_URL"] = url.GetLeftPart(UriPartial.Authority), ["STEWARD_PROJECT"] = project, ["STEWARD_RUN"] = run, ["PYTHONUNBUFFERED"] = "1" };
         if (token is not null)
             environment["STEWARD_TOKEN"] = token;
+        if (data is not null)
+            environment["STEWARD_DATA"] = data;
         foreach (var (name, value) in values)
             environment["PARAM_" + name.ToUpperInvariant()] = value;
         return environment;
@@ -100,6 +122,8 @@ internal sealed class CommandTraining(Server server, string project, TrainSectio
     private Task End(string run, string status) => server.Post<object>($"{Runs}/{run}/end", new { status }, CancellationToken.None);
 
     private sealed record Started(string Id);
+
+    private sealed record Known(int Version);
 }
 
 /// <summary>A token that a command logs with: for this project, as an editor, for a day at most, and gone when the command ends.</summary>
