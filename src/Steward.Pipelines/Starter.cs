@@ -82,7 +82,7 @@ internal sealed class Starter(Db db, WindowStore store, ILedger ledger, IEvents 
         var looked = 0;
         while (free > 0 && looked < MostLooks)
         {
-            var due = await WindowStore.Due(tx, project.Name, name, now, row.Paused, Math.Max(free, Ahead / 2));
+            var due = await WindowStore.Due(tx, project.Name, name, now, row.Paused, plan.Trigger.Tumbling is { DependsOn.Count: > 0 } ? Math.Max(free, Ahead / 2) : free);
             if (due.Count == 0)
             {
                 if (row.Paused || await MakeDue(tx, plan, row, now) is not { } ahead)
