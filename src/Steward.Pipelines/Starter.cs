@@ -64,7 +64,7 @@ internal sealed class Starter(Db db, WindowStore store, ILedger ledger, IEvents 
             return row;
         }
 
-        row = row with { Revision = project.Revision, Grid = frozen, Trouble = null, NextAt = any ? row.NextAt : grid?.Start ?? row.NextAt };
+        row = row with { Revision = project.Revision, Grid = frozen, Trouble = null, LookTrouble = plan.Trigger.Event is null ? null : row.LookTrouble, NextAt = any ? row.NextAt : grid?.Start ?? row.NextAt };
         if (grid is { Count: { } count, End: { } end } && await WindowStore.Forget(tx, project.Name, name, end) >= 0 && row.NextAt > grid.Border(count))
             row = row with { NextAt = grid.Border(count) };
         await WindowStore.FreeAll(tx, project.Name, name);
