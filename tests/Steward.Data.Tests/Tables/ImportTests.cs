@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Steward.Blobs;
 using Steward.Data.Tables;
 using Steward.Storage;
-using Steward.Testing;
 using Steward.Work;
 
 namespace Steward.Data.Tests.Tables;
