@@ -5,6 +5,8 @@ using Steward.Data;
 using Steward.Data.Tables;
 using Steward.Events;
 using Steward.Identity;
+using Steward.Outside;
+using Steward.Projects;
 using Steward.Storage;
 using Steward.Testing;
 using Steward.Work;
@@ -28,7 +30,7 @@ internal static class AppendWindows
     {
         var shelf = Directory.CreateDirectory(Path.Combine(folder, "shelf")).FullName;
         var settings = new Settings { Data = shelf, Db = address };
-        var furnish = new ServiceCollection().AddLogging().AddSingleton(settings).AddStorage(settings).AddAudit().AddEvents().AddWork();
+        var furnish = new ServiceCollection().AddLogging().AddSingleton(settings).AddStorage(settings).AddAudit().AddEvents().AddWork().AddProjects([]).AddOutside(settings);
         new DataRoom().Furnish(furnish);
         await using var services = furnish.BuildServiceProvider();
         var (db, tables, engine, ledger) = (services.GetRequiredService<Db>(), services.GetRequiredService<ITables>(), services.GetRequiredService<ITableEngine>(), services.GetRequiredService<ILedger>());

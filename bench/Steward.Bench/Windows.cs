@@ -5,9 +5,13 @@ using Steward.Audit;
 using Steward.Data;
 using Steward.Events;
 using Steward.Identity;
+using Steward.Models;
+using Steward.Outside;
 using Steward.Pipelines;
 using Steward.Projects;
 using Steward.Storage;
+using Steward.Tracking;
+using Steward.Training;
 using Steward.Work;
 
 namespace Steward.Bench;
@@ -24,12 +28,12 @@ internal static class Windows
         {
             var settings = new Settings { Data = Path.Combine(folder, $"{workers}"), Workers = workers };
             Directory.CreateDirectory(settings.Data);
-            var room = new PipelinesRoom();
-            var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddSingleton(TimeProvider.System).AddStorage(settings).AddAudit().AddEvents().AddWork().AddProjects(room.Sections);
-            new DataRoom().Furnish(services);
-            room.Furnish(services);
+            IRoom[] rooms = [new DataRoom(), new TrackingRoom(), new ModelsRoom(), new TrainingRoom(), new PipelinesRoom()];
+            var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddSingleton(TimeProvider.System).AddStorage(settings).AddAudit().AddEvents().AddWork().AddOutside(settings).AddProjects([.. rooms.SelectMany(room => room.Sections)]);
+            foreach (var room in rooms)
+                room.Furnish(services);
             await using var server = services.BuildServiceProvider();
-            await server.GetRequiredService<Db>().Migrate([typeof(IRoom).Assembly, typeof(DataRoom).Assembly, typeof(PipelinesRoom).Assembly]);
+            await server.GetRequiredService<Db>().Migrate([typeof(IRoom).Assembly, .. rooms.Select(room => room.GetType().Assembly)]);
             var hosted = server.GetServices<IHostedService>().ToList();
             await server.GetRequiredService<IProjects>().Put($"steward: 1\nproject: bench\npipelines: {{sales: {{trigger: {{tumbling: {{every: 5m, start: \"{DateTimeOffset.UtcNow.AddMinutes(-5 * Count):yyyy-MM-ddTHH:mmZ}\", max_concurrency: {slots}}}}}}}}}", Who.Steward);
             var began = Stopwatch.GetTimestamp();

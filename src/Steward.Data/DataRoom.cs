@@ -48,6 +48,8 @@ public sealed class DataRoom : IRoom
         .AddSingleton<IFiles, Files.Files>()
         .AddSingleton<IStars, Stars.Stars>()
         .AddSingleton<TableDesk>()
+        .AddSingleton<Imports>()
+        .AddSingleton<IWorkHandler>(all => all.GetRequiredService<Imports>())
         .AddSingleton<Profiles>()
         .AddSingleton<ConnectionStore>()
         .AddSingleton<Connector>()

@@ -18,7 +18,9 @@ internal sealed class Arrivals(Db db, WindowStore store, Places places, Pipeline
         if (plan.Trigger.Event is not { } on || await store.Find(project.Name, name, stop) is not { Paused: false } row)
             return;
         var now = clock.Now();
-        var settled = (await Found(project.Name, name, on, now, stop)).Where(file => now - file.ChangedAt >= on.Settle).ToList();
+        if (await Seen(row, on, now, stop) is not { } there)
+            return;
+        var settled = there.Where(file => now - file.ChangedAt >= on.Settle).ToList();
         var known = (await db.All<Known>("SELECT name, bytes, changed_at FROM pipeline_file WHERE project = @project AND pipeline = @name", new { project = project.Name, name }, stop)).ToHashSet();
         var arrived = settled.Where(file => !known.Contains(Known.Of(file))).Take(MostAtOnce).ToList();
         if (arrived.Count > 0)
@@ -29,8 +31,33 @@ internal sealed class Arrivals(Db db, WindowStore store, Places places, Pipeline
     public Task<List<string>> Of(Window window, CancellationToken stop)
         => db.All<string>("SELECT name FROM pipeline_file WHERE project = @Project AND pipeline = @Pipeline AND start_at = @StartAt ORDER BY name", new { window.Project, window.Pipeline, window.StartAt }, stop);
 
-    /// <summary>A connection may take its time: it is asked aside, and its answer taken at a later look.</summary>
-    private async Task<IReadOnlyList<PlacedFile>> Found(string project, string pipeline, EventPlan on, DateTimeOffset now, CancellationToken stop)
+    /// <summary>What is there; null while nobody knows. A place that cannot be looked at is the pipeline's trouble until it can.</summary>
+    private async Task<IReadOnlyList<PlacedFile>?> Seen(PipelineRow row, EventPlan on, DateTimeOffset now, CancellationToken stop)
+    {
+        try
+        {
+            var found = await Found(row.Project, row.Name, on, now, stop);
+            if (found is not null)
+                await Tell(row, null, stop);
+            return found;
+        }
+        catch (ProblemException problem)
+        {
+            await Tell(row, Names.Shorten($"It cannot look for files in {on.Path}: {problem.Message} {problem.Try}".TrimEnd(), 1000), stop);
+            return null;
+        }
+    }
+
+    private async Task Tell(PipelineRow row, string? trouble, CancellationToken stop)
+    {
+        if (row.LookTrouble == trouble)
+            return;
+        await db.Run("UPDATE pipeline SET look_trouble = @trouble WHERE project = @Project AND name = @Name", new { row.Project, row.Name, trouble }, stop);
+        signals.Changed.Ring();
+    }
+
+    /// <summary>A connection may take its time: it is asked aside, and its answer taken at a later look; null until then.</summary>
+    private async Task<IReadOnlyList<PlacedFile>?> Found(string project, string pipeline, EventPlan on, DateTimeOffset now, CancellationToken stop)
     {
         if (Places.Elsewhere(on.Path) is null)
             return await places.Files(project, on.Path, on.Created, stop);
@@ -43,7 +70,7 @@ internal sealed class Arrivals(Db db, WindowStore store, Places places, Pipeline
 
         if (look.Found is null && (now - look.At).Duration() >= Between)
             _looks[(project, pipeline)] = (now, Task.Run(() => places.Files(project, on.Path, on.Created, CancellationToken.None), CancellationToken.None));
-        return [];
+        return null;
     }
 
     private async Task Take(Tx tx, PipelineRow found, List<PlacedFile> arrived, DateTimeOffset now)

@@ -239,7 +239,7 @@ internal sealed class Pipelines(Db db, IProjects projects, WindowStore store, Ru
         var counts = (await store.Counts(project.Name, name, stop)).ToDictionary(pair => Word(pair.Key), pair => pair.Value);
         var graph = StepGraph.Of(plan.Steps);
         return new(
-            project.Name, name, plan.Title, plan.Trigger.Kind, plan.Trigger.InWords(), [.. plan.Trigger.Cron?.InWords(clock.GetUtcNow()) ?? []], row?.Paused ?? false, row?.Trouble, plan.Trigger.AtOnce, counts, Ahead(plan, row),
+            project.Name, name, plan.Title, plan.Trigger.Kind, plan.Trigger.InWords(), [.. plan.Trigger.Cron?.InWords(clock.GetUtcNow()) ?? []], row?.Paused ?? false, row?.Trouble ?? row?.LookTrouble, plan.Trigger.AtOnce, counts, Ahead(plan, row),
             row is null or { Paused: true } or { Trouble: not null } ? null : Starter.NextDue(plan, row), (await store.Newest(project.Name, name, DateTimeOffset.MaxValue, 1, stop)).FirstOrDefault(),
             [.. graph.Nodes.DistinctBy(node => node.Step).Select(node => new StepView(node.Step, node.Settings.Kind, node.Settings.InWords(project), node.Needs, node.Settings.When, node.Settings.Reads, node.Settings.Writes))],
             [.. plan.Trigger.Tumbling?.DependsOn.Select(on => new DependencyView(on.Pipeline, on.Offset, on.Size)) ?? []],

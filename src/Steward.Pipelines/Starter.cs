@@ -64,7 +64,7 @@ internal sealed class Starter(Db db, WindowStore store, ILedger ledger, IEvents 
             return row;
         }
 
-        row = row with { Revision = project.Revision, Grid = frozen, Trouble = null, NextAt = any ? row.NextAt : grid?.Start ?? row.NextAt };
+        row = row with { Revision = project.Revision, Grid = frozen, Trouble = null, LookTrouble = plan.Trigger.Event is null ? null : row.LookTrouble, NextAt = any ? row.NextAt : grid?.Start ?? row.NextAt };
         if (grid is { Count: { } count, End: { } end } && await WindowStore.Forget(tx, project.Name, name, end) >= 0 && row.NextAt > grid.Border(count))
             row = row with { NextAt = grid.Border(count) };
         await WindowStore.FreeAll(tx, project.Name, name);
@@ -82,7 +82,7 @@ internal sealed class Starter(Db db, WindowStore store, ILedger ledger, IEvents 
         var looked = 0;
         while (free > 0 && looked < MostLooks)
         {
-            var due = await WindowStore.Due(tx, project.Name, name, now, row.Paused, Math.Max(free, Ahead / 2));
+            var due = await WindowStore.Due(tx, project.Name, name, now, row.Paused, plan.Trigger.Tumbling is { DependsOn.Count: > 0 } ? Math.Max(free, Ahead / 2) : free);
             if (due.Count == 0)
             {
                 if (row.Paused || await MakeDue(tx, plan, row, now) is not { } ahead)

@@ -24,7 +24,8 @@ public sealed record Window(
 }
 
 /// <summary>What is known of a pipeline besides the project file.</summary>
-public sealed record PipelineRow(string Project, string Name, string? Grid, DateTimeOffset NextAt, int Revision, bool Paused, string? Trouble);
+/// <param name="LookTrouble">Why the place where its files arrive cannot be looked at; windows that are there run all the same.</param>
+public sealed record PipelineRow(string Project, string Name, string? Grid, DateTimeOffset NextAt, int Revision, bool Paused, string? Trouble, string? LookTrouble);
 
 /// <summary>One run of a window.</summary>
 public sealed record Run(string Id, string Project, string Pipeline, DateTimeOffset StartAt, int Number, string Task, int? Revision, RunState State, string? Error, DateTimeOffset BegunAt, DateTimeOffset? EndedAt);

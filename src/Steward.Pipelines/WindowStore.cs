@@ -13,11 +13,11 @@ internal sealed class WindowStore(Db db)
         """;
 
     public Task<PipelineRow?> Find(string project, string name, CancellationToken stop)
-        => db.One<PipelineRow>("SELECT project, name, grid, next_at, revision, paused, trouble FROM pipeline WHERE project = @project AND name = @name", new { project, name }, stop);
+        => db.One<PipelineRow>("SELECT project, name, grid, next_at, revision, paused, trouble, look_trouble FROM pipeline WHERE project = @project AND name = @name", new { project, name }, stop);
 
     /// <summary>Holds the pipeline until the transaction ends: its windows are started by one server at a time.</summary>
     public static Task<PipelineRow?> Lock(Tx tx, string project, string name)
-        => tx.One<PipelineRow>($"SELECT project, name, grid, next_at, revision, paused, trouble FROM pipeline WHERE project = @project AND name = @name {tx.Dialect.ForUpdate}", new { project, name });
+        => tx.One<PipelineRow>($"SELECT project, name, grid, next_at, revision, paused, trouble, look_trouble FROM pipeline WHERE project = @project AND name = @name {tx.Dialect.ForUpdate}", new { project, name });
 
     public static Task Add(Tx tx, string project, string name, DateTimeOffset nextAt) => tx.Run("""
         INSERT INTO pipeline (project, name, next_at, revision, paused) VALUES (@project, @name, @nextAt, 0, 0)
@@ -25,7 +25,7 @@ internal sealed class WindowStore(Db db)
         """, new { project, name, nextAt });
 
     public static Task Change(Tx tx, PipelineRow row) => tx.Run("""
-        UPDATE pipeline SET grid = @Grid, next_at = @NextAt, revision = @Revision, paused = @Paused, trouble = @Trouble WHERE project = @Project AND name = @Name
+        UPDATE pipeline SET grid = @Grid, next_at = @NextAt, revision = @Revision, paused = @Paused, trouble = @Trouble, look_trouble = @LookTrouble WHERE project = @Project AND name = @Name
         """, row);
 
     /// <summary>What there may be to do. A glance by indexes, so that a server without work writes nothing.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Steward.Blobs;
 using Steward.Data;
 using Steward.Data.Documents;
+using Steward.Data.Tables;
 using Steward.Identity;
 using Steward.Labeling;
 using Steward.Models;
@@ -177,6 +178,7 @@ public sealed class Shop(string? db = null) : TestHost(settings => settings with
         using var order = new StringContent(Json.Write(new { name = "orders.csv" }), System.Text.Encoding.UTF8, "application/json");
         using var body = new MultipartFormDataContent { { order, "order" }, { new StringContent("id,kind,day,amount\n" + rows), "file", "file" } };
         await Good(await ana.PostAsync($"/api/projects/{Project}/tables/silver.orders/import", body));
+        await Eventually.True("the orders to be a table", async () => await Services.GetRequiredService<ITables>().Find(Project, TableReference.Parse("silver.orders")) is not null, CancellationToken.None);
     }
 
     /// <summary>Pictures that nobody named, sorted into heaps.</summary>

@@ -100,6 +100,26 @@ public sealed class CopyStepTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_place_that_cannot_be_looked_at_is_the_trouble_of_its_pipeline_until_it_can()
+    {
+        const string Trigger = "drops: {trigger: {event: {path: 'drop:/sales/', created: '*.csv', settle: 30s}}, steps: [{csv: {read: 'drop:/sales/*.csv', to: bronze.sales}}]}";
+        await _world.Says(Trigger);
+        await Looked(trouble => trouble is not null);
+        Assert.StartsWith("It cannot look for files in drop:/sales/: ", (await _world.Pipelines.Get("shop", "drops", Stop)).Trouble, StringComparison.Ordinal);
+        Assert.Contains("drop", (await _world.Pipelines.Get("shop", "drops", Stop)).Trouble!["It cannot look for files in drop:/sales/: ".Length..], StringComparison.Ordinal);
+        await _world.Says(Trigger, Drop);
+        await Put("drop", "sales/a.csv", "code\nc1\n");
+        await Looked(trouble => trouble is null);
+
+        Task Looked(Func<string?, bool> wanted) => Eventually.True("the pipeline to know", async () =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(31));
+            await _world.Look();
+            return wanted((await _world.Pipelines.Get("shop", "drops", Stop)).Trouble);
+        }, Stop);
+    }
+
+    [Fact]
     public async Task Files_that_arrive_in_a_connection_make_a_window()
     {
         await _world.Says("drops: {trigger: {event: {path: 'drop:/sales/', created: '*.csv', settle: 30s}}, steps: [{csv: {read: 'drop:/sales/*.csv', to: bronze.sales}}]}", Drop);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Steward.Audit;
 using Steward.Events;
 using Steward.Identity;
@@ -7,6 +8,9 @@ namespace Steward.Projects;
 
 internal sealed class Projects(Db db, ProjectFileReader reader, IEvents events, IAudit audit, TimeProvider clock) : IProjects
 {
+    /// <summary>As each was read last: a file is read again only when it has changed.</summary>
+    private readonly ConcurrentDictionary<string, (Row Row, Project Project)> _made = new(StringComparer.Ordinal);
+
     public Task<Project> Put(string yaml, Who who, CancellationToken stop) => Keep(yaml, null, who, stop);
 
     public Task<Project> Change(string yaml, int from, Who who, CancellationToken stop) => Keep(yaml, from, who, stop);
@@ -61,7 +65,14 @@ internal sealed class Projects(Db db, ProjectFileReader reader, IEvents events, 
         "Mend the file, then: steward lint");
 
     // A file that an older program accepted stays readable: sections it can no longer read are left at their defaults.
-    private Project Made(Row row) => Made(row, reader.Read(row.File).File ?? new(row.Name, row.Name, row.File, new Dictionary<string, object>()));
+    private Project Made(Row row)
+    {
+        if (_made.TryGetValue(row.Name, out var known) && known.Row == row)
+            return known.Project;
+        var made = Made(row, reader.Read(row.File).File ?? new(row.Name, row.Name, row.File, new Dictionary<string, object>()));
+        _made[row.Name] = (row, made);
+        return made;
+    }
 
     private static Project Made(Row row, ProjectFile file) => new(row.Name, file.Title, row.Revision, Digest.Of(row.File), file, row.ChangedAt);
 

@@ -13,6 +13,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Channel<Piece> _waiting = Channel.CreateUnbounded<Piece>(new() { SingleReader = true });
     private readonly SqliteConnection _connection;
     private readonly Dialect _dialect;
+    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
     private readonly Task _loop;
 
     public SqliteWriter(SqliteConnection connection, Dialect dialect)
@@ -34,6 +35,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         _waiting.Writer.TryComplete();
         await _loop;
+        foreach (var command in _prepared.Values)
+            await command.DisposeAsync();
         await _connection.DisposeAsync();
     }
 
@@ -96,10 +99,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (SqliteException) { /* SQLite has rolled back by itself */ }
     }
 
+    /// <summary>A handful of statements around every piece: each is prepared once.</summary>
     private void Execute(string sql)
     {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
+        if (!_prepared.TryGetValue(sql, out var command))
+        {
+            command = _prepared[sql] = _connection.CreateCommand();
+            command.CommandText = sql;
+        }
+
         command.ExecuteNonQuery();
     }
 

@@ -23,14 +23,15 @@ internal sealed class Ledger(Db db, IAudit audit, Backoff backoff, WorkSignals s
         Names.Text("key of a task", task.Key, LongestKey);
         ArgumentOutOfRangeException.ThrowIfLessThan(task.MaxAttempts, 1);
         var now = clock.Now();
-        var added = await tx.Run("""
+        var added = await tx.One<WorkTask>($"""
             INSERT INTO task (id, project, kind, key, state, payload, attempt, max_attempts, fence, cancel_asked, added_by, created_at, due_at)
             VALUES (@id, @Project, @Kind, @Key, @State, @payload, 0, @MaxAttempts, 0, 0, @by, @now, @due)
             ON CONFLICT (project, kind, key) DO NOTHING
+            RETURNING {Columns}
             """, new { id = Names.NewId(), task.Project, task.Kind, task.Key, State = WorkState.Waiting, payload = Small(task.Payload), task.MaxAttempts, by = who.Name, now, due = task.NotBefore ?? now });
-        if (added == 1)
+        if (added is not null)
             tx.AfterCommit(signals.Due.Ring);
-        return (await tx.One<WorkTask>($"SELECT {Columns} FROM task WHERE project = @Project AND kind = @Kind AND key = @Key", new { task.Project, task.Kind, task.Key }))!;
+        return added ?? (await tx.One<WorkTask>($"SELECT {Columns} FROM task WHERE project = @Project AND kind = @Kind AND key = @Key", new { task.Project, task.Kind, task.Key }))!;
     }
 
     public Task<WorkTask?> Find(string id, CancellationToken stop) => db.One<WorkTask>($"SELECT {Columns} FROM task WHERE id = @id", new { id }, stop);
@@ -67,20 +68,26 @@ internal sealed class Ledger(Db db, IAudit audit, Backoff backoff, WorkSignals s
     }, stop);
 
     public async Task<Claim?> Claim(IReadOnlyCollection<string> kinds, string worker, TimeSpan lease, CancellationToken stop)
+        => (await Claim(taken => taken.Count == 0 ? kinds : [], worker, lease, stop)).SingleOrDefault();
+
+    /// <summary>Takes all that there is a place for, in one write.</summary>
+    /// <param name="free">The kinds that one more may be taken of, beside those taken so far.</param>
+    public async Task<IReadOnlyList<Claim>> Claim(Func<IReadOnlyList<Claim>, IReadOnlyCollection<string>> free, string worker, TimeSpan lease, CancellationToken stop)
     {
         // A read first, so that a server without work writes nothing.
-        if (kinds.Count == 0 || await db.One<string>("SELECT id FROM task WHERE due_at <= @now AND kind IN @kinds LIMIT 1", new { kinds, now = clock.GetUtcNow() }, stop) is null)
-            return null;
+        if (free([]) is not { Count: > 0 } any || await db.One<string>("SELECT id FROM task WHERE due_at <= @now AND kind IN @kinds LIMIT 1", new { kinds = any, now = clock.GetUtcNow() }, stop) is null)
+            return [];
         return await db.Write(async tx =>
         {
-            while (await Take(tx, kinds, worker, lease) is { } task)
+            var taken = new List<Claim>();
+            while (free(taken) is { Count: > 0 } kinds && await Take(tx, kinds, worker, lease) is { } task)
                 if (task.CancelAsked)
                     await End(tx, task.Id, WorkState.Cancelled, null, null);
                 else if (task.Attempt > task.MaxAttempts)
                     await End(tx, task.Id, WorkState.Failed, $"The worker was lost while it did the task, in {Say.Count(task.MaxAttempts, "attempt")} of {task.MaxAttempts}.", "worker_lost");
                 else
-                    return new Claim(task, worker);
-            return null;
+                    taken.Add(new(task, worker));
+            return taken;
         }, stop);
     }
 

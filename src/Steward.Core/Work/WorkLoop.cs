@@ -38,9 +38,10 @@ internal sealed partial class WorkLoop(IEnumerable<IWorkHandler> handlers, Ledge
             var (due, cancel) = (signals.Due.Next, signals.Cancel.Next);
             try
             {
-                while (Free() is { Count: > 0 } kinds && await ledger.Claim(kinds, options.Worker, options.Lease, stoppingToken) is { } claim)
+                while (await ledger.Claim(Free, options.Worker, options.Lease, stoppingToken) is { Count: > 0 } claims)
                 {
-                    Begin(claim, cancel, stoppingToken);
+                    foreach (var claim in claims)
+                        Begin(claim, cancel, stoppingToken);
                     cancel = signals.Cancel.Next;
                 }
             }
@@ -53,13 +54,13 @@ internal sealed partial class WorkLoop(IEnumerable<IWorkHandler> handlers, Ledge
         }
     }
 
-    /// <summary>The kinds that another task may be taken of now.</summary>
-    private List<string> Free()
+    /// <summary>The kinds that another task may be taken of now, beside those that were taken and have not begun.</summary>
+    private List<string> Free(IReadOnlyList<Claim> taken)
     {
-        var here = _running.Values.Where(one => !one.Work.IsAway).ToList();
-        return here.Count >= options.AtOnce || _running.Count >= MostWithThoseAway
+        var here = _running.Values.Where(one => !one.Work.IsAway).Select(one => one.Kind).Concat(taken.Select(one => one.Task.Kind)).CountBy(kind => kind).ToDictionary();
+        return here.Values.Sum() >= options.AtOnce || _running.Count + taken.Count >= MostWithThoseAway
             ? []
-            : [.. _handlers.Values.Where(handler => here.Count(one => one.Kind == handler.Kind) < handler.AtOnce).Select(handler => handler.Kind)];
+            : [.. _handlers.Values.Where(handler => here.GetValueOrDefault(handler.Kind) < handler.AtOnce).Select(handler => handler.Kind)];
     }
 
     private void Begin(Claim claim, Task cancel, CancellationToken stop)

@@ -110,6 +110,7 @@ internal sealed partial class WorkTurn(Claim claim, IWorkHandler handler, Ledger
             }
             catch (OperationCanceledException) when (over.IsCancellationRequested)
             {
+                _told.Ring(); // or what waited for it would stay with the bell of all cancellations until that rings
                 return;
             }
             catch (Exception error)

@@ -5,6 +5,7 @@ using Azure;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Steward.Outside;
+using Steward.Storage;
 
 namespace Steward.Data.Connections;
 
@@ -19,7 +20,7 @@ internal static class Trouble
     }
 
     /// <summary>Whether the same may work a moment later.</summary>
-    public static bool MayPass(Exception error) => error is ProblemException { Kind: ProblemKind.Unavailable } or IOException or HttpRequestException or TimeoutException
+    public static bool MayPass(Exception error) => !FullDisk.Is(error) && error is ProblemException { Kind: ProblemKind.Unavailable } or IOException or HttpRequestException or TimeoutException
         or AmazonServiceException { StatusCode: >= System.Net.HttpStatusCode.InternalServerError } or RequestFailedException { Status: 0 or >= 500 };
 
     private static ProblemException? Of(Exception error, string connection, ConnectionPlan plan) => Within(error) switch
@@ -37,7 +38,7 @@ internal static class Trouble
         NpgsqlException => Failed($"The connection to '{connection}' broke.", "Try again; then look at the server."),
         UnauthorizedAccessException => new(ProblemKind.Denied, "connection_denied", $"The server's user may not do this in '{connection}'.", "Give the user that runs Steward the right to it."),
         DirectoryNotFoundException => ProblemException.NotFound("folder", plan.Where, "Make the folder on the server."),
-        IOException full when full.Message.Contains("No space left", StringComparison.Ordinal) => new(ProblemKind.DiskFull, "disk_full", $"The disk of '{connection}' is full; nothing half was left there.", "Free some space there, then try again."),
+        IOException full when FullDisk.Is(full) => new(ProblemKind.DiskFull, "disk_full", $"The disk of '{connection}' is full; nothing half was left there.", "Free some space there, then try again."),
         HttpRequestException or HttpIOException or TimeoutException or TaskCanceledException { InnerException: TimeoutException } => Failed($"The connection to '{connection}' was cut, or it did not answer in time.", "Try again: what was copied before stays."),
         AmazonClientException => Failed($"'{connection}' cannot be used: {First(error.Message)}", "Check url, region and bucket."),
         AggregateException => Failed($"'{connection}' did not answer.", "Check its address, and whether the server runs."),

@@ -119,15 +119,23 @@ internal sealed class CosmosDocuments : IDocumentStore
 
     public async Task<DocumentList> Swap(string project, string collection, long list, string by, Func<Tx?, DocumentList, Task> also, bool onward, CancellationToken stop)
     {
-        await Find(project, collection, list, stop);
         var pk = PartitionOf(project, collection, list);
         var count = (await Query<long>(pk, "SELECT VALUE COUNT(1) FROM c WHERE c.pk = @pk", new() { ["@pk"] = pk }, stop)).Sum();
         var now = _clock.Now();
-        var after = await Change(project, collection, before => before.Lists.All(one => one.Number != list) ? throw DocumentProblems.NoList(collection, list) : onward && before.Current >= list ? before : before with
+        var after = await Change(project, collection, before => onward && before.Current > list
+            ? before with { Lists = [.. before.Lists.Where(one => one.Number != list || one.State is not ListState.Filling)] }
+            : before.Lists.All(one => one.Number != list) ? throw DocumentProblems.NoList(collection, list) : onward && before.Current == list ? before : before with
         {
             Current = list,
             Lists = [.. before.Lists.Select(one => one.Number == list ? one with { State = ListState.Current, SwappedBy = by, SwappedAt = now, Documents = count, FormerAt = null } : one.State is ListState.Current ? one with { State = ListState.Former, FormerAt = now } : one)],
         }, stop);
+        if (onward && after.Current > list)
+        {
+            if (after.Lists.All(one => one.Number != list))
+                await Erase(project, collection, list, stop);
+            return DocumentList.PassedOver(collection, list, now);
+        }
+
         var swapped = after.Lists.Single(one => one.Number == list);
         await also(null, swapped);
         return swapped;

@@ -54,7 +54,11 @@ public enum ListState { Filling, Current, Former, Dropped }
 /// <summary>One version of everything in a collection. Readers see the current one, whole; it is replaced at one stroke.</summary>
 /// <param name="Number">1, 2, 3 … in its collection.</param>
 /// <param name="Documents">How many it held when it became current; those that were put alone later are not counted.</param>
-public sealed record DocumentList(string Collection, long Number, ListState State, string MadeBy, long Documents, DateTimeOffset BegunAt, string? SwappedBy, DateTimeOffset? SwappedAt, DateTimeOffset? FormerAt);
+public sealed record DocumentList(string Collection, long Number, ListState State, string MadeBy, long Documents, DateTimeOffset BegunAt, string? SwappedBy, DateTimeOffset? SwappedAt, DateTimeOffset? FormerAt)
+{
+    /// <summary>A list that one that was begun later has overtaken.</summary>
+    internal static DocumentList PassedOver(string collection, long number, DateTimeOffset now) => new(collection, number, ListState.Dropped, "", 0, now, null, null, null);
+}
 
 /// <param name="Current">The list that readers see.</param>
 public sealed record DocumentCollection(string Name, DocumentList Current);

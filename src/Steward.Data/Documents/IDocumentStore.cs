@@ -24,7 +24,7 @@ internal interface IDocumentStore : IAsyncDisposable
 
     Task Add(string project, string collection, long list, IReadOnlyList<NewDocument> documents, CancellationToken stop);
 
-    /// <param name="onward">A list that was begun later stays the current one; then the list is given back as it is.</param>
+    /// <param name="onward">A list that was begun later stays the current one; then this one is dropped.</param>
     Task<DocumentList> Swap(string project, string collection, long list, string by, Func<Tx?, DocumentList, Task> also, bool onward, CancellationToken stop);
 
     Task Drop(string project, string collection, long list, CancellationToken stop);

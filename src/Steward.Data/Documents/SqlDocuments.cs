@@ -138,9 +138,16 @@ internal sealed class SqlDocuments(Db db, bool own, DocumentKeeping keeping, Tim
     {
         var now = clock.GetUtcNow();
         var current = await Current(tx, project, collection);
+        if (onward && current > list)
+        {
+            // Nobody will ever see it: it ends here, and the next sweep erases what it holds.
+            await tx.Run("UPDATE document_list SET state = 'dropped' WHERE project = @project AND collection = @collection AND number = @list AND state = 'filling'", new { project, collection, list });
+            return DocumentList.PassedOver(collection, list, now);
+        }
+
         if (await One(tx, project, collection, list) is not { } wanted)
             throw DocumentProblems.NoList(collection, list);
-        if (wanted.State is ListState.Current || (onward && current > list))
+        if (wanted.State is ListState.Current)
             return wanted;
         await tx.Run("UPDATE document_list SET state = 'former', former_at = @now WHERE project = @project AND collection = @collection AND state = 'current'", new { project, collection, now });
         var swapped = await tx.Run("""

@@ -145,6 +145,9 @@ internal sealed class CsvScan(CsvDialect dialect, int longestRecord, IRecords re
     /// <summary>One column: an empty line is an empty value.</summary>
     public bool EmptyLinesCount { get; set; }
 
+    /// <summary>Told after each piece how much of the file was looked at, from 0 to 1.</summary>
+    public Action<double>? Told { get; init; }
+
     private long _withReturn, _withoutReturn, _left;
 
     /// <param name="length">Bytes to read at the most: what is written behind them meanwhile is not looked at.</param>
@@ -156,6 +159,7 @@ internal sealed class CsvScan(CsvDialect dialect, int longestRecord, IRecords re
         {
             stop.ThrowIfCancellationRequested();
             Take();
+            Told?.Invoke(1 - ((double)_left / Math.Max(1, length)));
         }
 
         return Digest.FromHash(hash.GetHashAndReset());

@@ -41,15 +41,16 @@ internal sealed class Files(Tables.Tables tables, TableEngine engine, IChildHost
     {
         using var bad = new BadRows(folder);
         var checkedFiles = new List<CheckedFile>();
-        foreach (var file in files)
+        foreach (var (file, i) in files.Select((file, i) => (file, i)))
             checkedFiles.Add(schema.Format is FileFormat.Parquet
                 ? await engine.CheckParquet(file, schema, bad, folder, stop)
-                : await Task.Run(() => TextFiles.Check(file, schema, bad, folder, stop), stop));
+                : await Task.Run(() => TextFiles.Check(file, schema, bad, folder, share => order.Report?.Invoke((i + share) / files.Count / 2, $"checks {file.Name}"), stop), stop));
         bad.Close();
         RefuseTooManyBad(files, schema, checkedFiles, bad);
         var (staged, read) = (new List<StagedFile>(), new List<ReadFile>());
-        foreach (var one in checkedFiles)
+        foreach (var (one, i) in checkedFiles.Select((one, i) => (one, i)))
         {
+            order.Report?.Invoke(0.5 + ((double)i / files.Count / 2), $"writes {one.File.Name}");
             var made = one.Parquet ?? await Task.Run(() => TextFiles.Convert(one, schema, order, folder, stop), stop);
             one.Reconcile(made.Sum(file => file.Found.Rows));
             foreach (var (path, found) in made)
@@ -118,7 +119,7 @@ internal sealed class Files(Tables.Tables tables, TableEngine engine, IChildHost
             "Correct the file, correct the schema, or allow more with stop_if_bad.");
     }
 
-    private static FileFormat FormatOf(string name) => Path.GetExtension(name).ToLowerInvariant() switch
+    public static FileFormat FormatOf(string name) => Path.GetExtension(name).ToLowerInvariant() switch
     {
         ".csv" or ".tsv" or ".txt" => FileFormat.Csv,
         ".jsonl" or ".ndjson" or ".json" => FileFormat.JsonLines,
@@ -156,14 +157,15 @@ internal sealed record CheckedFile(SourceFile File, string Path, Digest Digest, 
 /// <summary>CSV and JSON Lines: first every field is checked, then the engine converts what is known to be good.</summary>
 internal static class TextFiles
 {
-    public static CheckedFile Check(SourceFile file, FileSchema schema, BadRows bad, string folder, CancellationToken stop)
+    /// <param name="told">How much of the file is checked, from 0 to 1.</param>
+    public static CheckedFile Check(SourceFile file, FileSchema schema, BadRows bad, string folder, Action<double> told, CancellationToken stop)
     {
         var before = new FileInfo(file.Path);
         if (!before.Exists)
             throw ProblemException.NotFound("file", file.Name);
         var (length, written) = (before.Length, before.LastWriteTimeUtc);
         var utf8 = Spool.Utf8(file.Path, schema.Encoding, folder, stop);
-        var found = schema.Format is FileFormat.JsonLines ? JsonLines(file, utf8, schema, bad, folder, stop) : Csv(file, utf8, schema, bad, folder, stop);
+        var found = schema.Format is FileFormat.JsonLines ? JsonLines(file, utf8, schema, bad, folder, told, stop) : Csv(file, utf8, schema, bad, folder, told, stop);
         RefuseChanged(file, length, written);
         return found with { Bytes = length, Written = written, Digest = utf8 == file.Path ? found.Digest : DigestOf(file.Path) };
     }
@@ -212,22 +214,22 @@ internal static class TextFiles
                 throw new InvalidDataException($"'{file.File.Name}', column {file.Layout.NameOf(at)}: {file.NullCounts[at]} values are empty, and {nulls} were written so.");
     }
 
-    private static CheckedFile Csv(SourceFile file, string utf8, FileSchema schema, BadRows bad, string folder, CancellationToken stop)
+    private static CheckedFile Csv(SourceFile file, string utf8, FileSchema schema, BadRows bad, string folder, Action<double> told, CancellationToken stop)
     {
         var dialect = CsvDialect.Of(schema);
         var layout = LayoutOf(file, schema, Looking.Header(utf8, dialect, schema.LongestRecord, stop));
         using var check = new CsvCheck(file.Name, schema, layout, bad, utf8, folder);
-        var scan = new CsvScan(dialect, schema.LongestRecord, check) { EmptyLinesCount = layout.Places.Count == 1 };
+        var scan = new CsvScan(dialect, schema.LongestRecord, check) { EmptyLinesCount = layout.Places.Count == 1, Told = told };
         using var bytes = new FileStream(utf8, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
         var digest = scan.Run(bytes, new FileInfo(utf8).Length, stop);
         check.Finish(scan.Count);
         return new(file, check.Path, digest, 0, check.Records, check.BadCount, layout, check.NullCounts) { HasHeader = schema.Header, HasBad = check.HasBad, IsLoose = scan.IsLoose || scan.HasMixedEnds };
     }
 
-    private static CheckedFile JsonLines(SourceFile file, string utf8, FileSchema schema, BadRows bad, string folder, CancellationToken stop)
+    private static CheckedFile JsonLines(SourceFile file, string utf8, FileSchema schema, BadRows bad, string folder, Action<double> told, CancellationToken stop)
     {
         using var check = new JsonCheck(file.Name, schema, bad, folder);
-        var scan = new CsvScan(Looking.Lines, schema.LongestRecord, check);
+        var scan = new CsvScan(Looking.Lines, schema.LongestRecord, check) { Told = told };
         using var bytes = new FileStream(utf8, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
         var digest = scan.Run(bytes, new FileInfo(utf8).Length, stop);
         check.Finish();

@@ -33,6 +33,9 @@ public sealed record ReadOrder
 
     /// <summary>Memory of the engine, bytes.</summary>
     public long Memory { get; init; } = 768L << 20;
+
+    /// <summary>Told now and then how far it is, from 0 to 1, and what it does.</summary>
+    public Action<double, string>? Report { get; init; }
 }
 
 /// <summary>What was read: <c>Read = Written + Quarantined</c>, asserted file by file.</summary>

@@ -86,7 +86,10 @@ internal sealed class DimensionSql(DimensionOrder order, OpenTable source, OpenT
 
     private string Known() => before is null
         ? $"SELECT NULL::BIGINT AS {Sql.Name(order.Surrogate)}, {_key}{Type1()}{Type2()}, NULL::TIMESTAMP AS {From}, NULL::TIMESTAMP AS {To}, NULL::BOOLEAN AS {Current}, NULL::BOOLEAN AS {Deleted}, NULL::TIMESTAMP AS {Seen} FROM groups WHERE false"
-        : $"SELECT * FROM {Sql.Name(order.Table)} WHERE {Sql.Name(order.Surrogate)} <> {order.Unknown}";
+        : $"SELECT *{string.Concat(order.Type1.Concat(order.Type2).Select(Fresh))} FROM {Sql.Name(order.Table)} WHERE {Sql.Name(order.Surrogate)} <> {order.Unknown}";
+
+    /// <summary>An attribute that the versions there are do not have yet holds nothing.</summary>
+    private string Fresh(string name) => before!.Columns.Any(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) ? "" : $", NULL::{source.Columns.First(one => one.Name == name).Type} AS {Sql.Name(name)}";
 
     private string Said()
     {

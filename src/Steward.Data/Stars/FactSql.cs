@@ -28,7 +28,7 @@ internal sealed class FactSql(FactOrder order, OpenTable source, OpenTable? befo
         SELECT {string.Join(", ", _columns.Select(Sql.Name).Concat(order.Lookups.Select(lookup => Sql.Name(lookup.Column))))}
           FROM looked{(LooksAgain ? $"""
 
-         WHERE NOT _again{string.Concat(order.Lookups.Select((lookup, i) => $" OR {Sql.Name(lookup.Column)} <> _was{i}"))}
+         WHERE NOT _again{string.Concat(order.Lookups.Select((lookup, i) => $" OR {Sql.Name(lookup.Column)} IS DISTINCT FROM _was{i}"))}
         """ : "")}
         """;
 
@@ -44,14 +44,14 @@ internal sealed class FactSql(FactOrder order, OpenTable source, OpenTable? befo
     private string Came()
     {
         if (!LooksAgain)
-            return $"SELECT {Sql.Names(_columns)}, {At("")} AS _at FROM {Sql.Name(source.Name)}";
+            return $"SELECT {Sql.Names(_columns)}, {At} AS _at FROM {Sql.Name(source.Name)}";
         var same = string.Join(" AND ", order.Grain.Select(name => $"s.{Sql.Name(name)} = f.{Sql.Name(name)}"));
         return $"""
-            SELECT {Sql.Names(_columns)}, {At("")} AS _at, false AS _again{string.Concat(order.Lookups.Select((lookup, i) => $", {lookup.Unknown}::BIGINT AS _was{i}"))} FROM {Sql.Name(source.Name)}
+            SELECT {Sql.Names(_columns)}, {At} AS _at, false AS _again{string.Concat(order.Lookups.Select((lookup, i) => $", {lookup.Unknown}::BIGINT AS _was{i}"))} FROM {Sql.Name(source.Name)}
             UNION ALL
-            SELECT {Sql.Names(_columns, "f.")}, {At("f.")}, true{string.Concat(order.Lookups.Select(lookup => $", f.{Sql.Name(lookup.Column)}"))}
+            SELECT {string.Join(", ", _columns.Select(Before))}, {(order.At is { } at ? $"coalesce({Before(at)}::TIMESTAMP, {Moment})" : Moment)}, true{string.Concat(order.Lookups.Select(lookup => $", {Before(lookup.Column)}"))}
               FROM {Sql.Name(order.Table)} f
-             WHERE ({string.Join(" OR ", order.Lookups.Select(lookup => $"f.{Sql.Name(lookup.Column)} = {lookup.Unknown}"))}) AND NOT EXISTS (SELECT 1 FROM {Sql.Name(source.Name)} s WHERE {same})
+             WHERE ({string.Join(" OR ", order.Lookups.Select(lookup => Has(lookup.Column) ? $"f.{Sql.Name(lookup.Column)} = {lookup.Unknown}" : "true"))}) AND NOT EXISTS (SELECT 1 FROM {Sql.Name(source.Name)} s WHERE {same})
             """;
     }
 
@@ -68,7 +68,12 @@ internal sealed class FactSql(FactOrder order, OpenTable source, OpenTable? befo
         string Same(string other) => string.Join(" AND ", lookup.By.Zip(lookup.Natural, (ours, theirs) => $"came.{Sql.Name(ours)} = {other}.{Sql.Name(theirs)}"));
     }
 
-    private string At(string from) => order.At is { } column ? $"coalesce({from}{Sql.Name(column)}::TIMESTAMP, {Moment})" : Moment;
+    private bool Has(string column) => before!.Columns.Any(one => string.Equals(one.Name, column, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A column of the facts that are there; one that they do not have yet holds nothing.</summary>
+    private string Before(string column) => Has(column) ? $"f.{Sql.Name(column)}" : $"NULL::{source.Columns.FirstOrDefault(one => one.Name == column)?.Type ?? "BIGINT"}";
+
+    private string At => order.At is { } column ? $"coalesce({Sql.Name(column)}::TIMESTAMP, {Moment})" : Moment;
 
     private string Moment => Sql.Text(moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", null)) + "::TIMESTAMP";
 }

@@ -13,6 +13,7 @@ internal sealed class Stars(ITables tables, ITableEngine engine) : IStars
         await using var reading = await Open(project, source, [order.Table], stop);
         var (from, before) = (reading.Tables.First(table => table.Name == source.From), reading.Tables.FirstOrDefault(table => table.Name == order.Table));
         Has(from, [.. order.Natural, .. order.Type1, .. order.Type2, .. order.At is null ? [] : (string[])[order.At]]);
+        SameKey(before, order.Natural);
         var made = await engine.Make(reading, new MakeOrder(new DimensionSql(order, from, before, source.Moment).Select(), Ours: true), stop);
         var change = new TableChange(project, order.Table, ChangeKind.ReplaceAll, before?.Snapshot.Version ?? 0, made.Files) { Key = [order.Surrogate], Origins = made.Origins, OnSchemaChange = OnSchemaChange.Evolve, Reason = $"dimension from {source.From}" };
         await HoldsTogether(project, order, change, stop);
@@ -25,6 +26,7 @@ internal sealed class Stars(ITables tables, ITableEngine engine) : IStars
     {
         await using var reading = await Open(project, source, [order.Table, .. order.Lookups.Select(lookup => lookup.Dimension)], stop);
         var (from, before) = (reading.Tables.First(table => table.Name == source.From), reading.Tables.FirstOrDefault(table => table.Name == order.Table));
+        SameKey(before, order.Grain);
         Has(from, [.. order.Grain, .. order.Columns, .. order.Lookups.SelectMany(lookup => lookup.By), .. order.At is null ? [] : (string[])[order.At]]);
         foreach (var lookup in order.Lookups)
             Has(reading.Tables.FirstOrDefault(table => table.Name == lookup.Dimension) ?? throw ProblemException.NotFound("dimension", lookup.Dimension.ToString(), "Make it by a dim step before the fact."), [lookup.Surrogate, .. lookup.Natural, DimensionSql.From, DimensionSql.To]);
@@ -37,7 +39,7 @@ internal sealed class Stars(ITables tables, ITableEngine engine) : IStars
         var change = before is null
             ? new TableChange(project, order.Table, ChangeKind.Merge, 0, made.Files)
             : await engine.Merge(project, order.Table, made.Files, order.Grain, before.Snapshot.Version, stop);
-        change = change with { Key = order.Grain, Origins = made.Origins, Reason = $"facts from {source.From}" };
+        change = change with { Key = order.Grain, Origins = made.Origins, OnSchemaChange = OnSchemaChange.Evolve, Reason = $"facts from {source.From}" };
         if (order.Lookups.Count > 0)
         {
             await using var result = await tables.Open(project, [new(order.Table)], [change], stop);
@@ -53,6 +55,7 @@ internal sealed class Stars(ITables tables, ITableEngine engine) : IStars
         await using var reading = await Open(project, source, [order.Table], stop);
         var (from, before) = (reading.Tables.First(table => table.Name == source.From), reading.Tables.FirstOrDefault(table => table.Name == order.Table));
         var columns = order.Columns.Count > 0 ? [.. order.Key.Concat(order.Columns).Distinct()] : from.Columns.Select(column => column.Name).ToList();
+        SameKey(before, order.Key);
         Has(from, [.. columns, .. order.At is null ? [] : (string[])[order.At]]);
         var moment = Sql.Text(source.Moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)) + "::TIMESTAMP";
         var at = order.At is { } column ? $"coalesce({Sql.Name(column)}::TIMESTAMP, {moment})" : moment;
@@ -66,7 +69,7 @@ internal sealed class Stars(ITables tables, ITableEngine engine) : IStars
             SELECT * FROM came{(before is null ? "" : $" WHERE NOT EXISTS (SELECT 1 FROM {Sql.Name(order.Table)} t WHERE {same} AND t.{DimensionSql.Seen} > came.{DimensionSql.Seen})")}
             """, Ours: true), stop);
         var change = before is null ? new TableChange(project, order.Table, ChangeKind.Merge, 0, made.Files) : await engine.Merge(project, order.Table, made.Files, order.Key, before.Snapshot.Version, stop);
-        return new(change with { Key = order.Key, Origins = made.Origins, Reason = $"newest rows of {source.From}" }, new Dictionary<string, long> { ["read"] = from.Files.Sum(file => file.Parts.Sum(part => part.Rows)), ["written"] = made.Rows });
+        return new(change with { Key = order.Key, Origins = made.Origins, OnSchemaChange = OnSchemaChange.Evolve, Reason = $"newest rows of {source.From}" }, new Dictionary<string, long> { ["read"] = from.Files.Sum(file => file.Parts.Sum(part => part.Rows)), ["written"] = made.Rows });
     }
 
     public async Task<string?> SameMembers(TableReading reading, TableName table, TableName dimension, IReadOnlyList<string> key, CancellationToken stop)
@@ -110,6 +113,13 @@ internal sealed class Stars(ITables tables, ITableEngine engine) : IStars
     }
 
     private async Task<long> Count(TableReading reading, string sql, CancellationToken stop) => long.Parse((await engine.Query(reading, sql, Ours, stop)).Rows[0][0]!, CultureInfo.InvariantCulture);
+
+    /// <summary>A table may gain columns, but not one that tells its rows apart.</summary>
+    private static void SameKey(OpenTable? before, IReadOnlyList<string> key)
+    {
+        if (key.FirstOrDefault(wanted => before is not null && before.Columns.All(column => !string.Equals(column.Name, wanted, StringComparison.OrdinalIgnoreCase))) is { } fresh)
+            throw ProblemException.Conflict("key_changed", $"{before!.Name} is there without the column '{Names.Shorten(fresh)}', by which its rows would be told apart now.", "Give the table another name, or take the column out of its key.");
+    }
 
     private static void Has(OpenTable table, IReadOnlyList<string> columns)
     {

@@ -33,6 +33,16 @@ internal sealed class Expiry(Db db, IShelf shelf, IAudit audit, TimeProvider clo
         return expired;
     }, stop);
 
+    /// <summary>Rings when there is something to clean up before its time.</summary>
+    public Bell Soon { get; } = new();
+
+    /// <summary>A file that came to be imported is needed no more, unless the same bytes were kept again since.</summary>
+    public async Task GiveUp(Tx tx, Digest blob, DateTimeOffset cameAt)
+    {
+        await tx.Run("UPDATE table_file SET staged_at = 0 WHERE blob = @blob AND staged_at = @cameAt AND columns = '[]'", new { blob, cameAt });
+        tx.AfterCommit(Soon.Ring);
+    }
+
     /// <summary>Erases what nothing needs; how many files and bytes went.</summary>
     public async Task<Erased> CleanUp(CancellationToken stop)
     {

@@ -3,15 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Steward.Data.Tables;
 
-/// <summary>Once an hour the files that nothing needs go.</summary>
+/// <summary>The files that nothing needs go: once an hour, and when one was given up.</summary>
 internal sealed partial class Housekeeping(Expiry expiry, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var tick = new PeriodicTimer(TimeSpan.FromHours(1), clock);
-        while (await tick.WaitForNextTickAsync(stoppingToken))
+        var given = expiry.Soon.Next;
+        while (!stoppingToken.IsCancellationRequested)
             try
             {
+                await Bell.Wait(given, TimeSpan.FromHours(1), clock, stoppingToken);
+                given = expiry.Soon.Next;
                 if (await expiry.CleanUp(stoppingToken) is { Files: > 0 } erased)
                     Cleaned(log, erased.Files, erased.Bytes);
             }

@@ -12,7 +12,9 @@ namespace Steward.Data.Tables;
 internal static class ImportBody
 {
     public const long MostBytes = 8L << 30;
-    private const int MostOrder = 1 << 20;
+
+    /// <summary>Six times that, as JSON may write each of its bytes, fits a task.</summary>
+    private const int MostOrder = 128 << 10;
 
     public static async Task<(ImportOrder Order, string Path)> Receive(HttpRequest request, ChildFolder folder, CancellationToken stop)
     {
@@ -57,7 +59,7 @@ internal static class ImportBody
             throw Broken();
         var buffer = new byte[MostOrder];
         var length = await part.Body.ReadAtLeastAsync(buffer, MostOrder, throwOnEndOfStream: false, stop);
-        return length < MostOrder ? Encoding.UTF8.GetString(buffer, 0, length) : throw new ProblemException(ProblemKind.TooLarge, "order_too_large", "The part 'order' is larger than 1 MiB.", "Send a smaller schema.");
+        return length < MostOrder ? Encoding.UTF8.GetString(buffer, 0, length) : throw new ProblemException(ProblemKind.TooLarge, "order_too_large", "The part 'order' is larger than 128 KiB.", "Send a smaller schema.");
     }
 
     private static string Boundary(HttpRequest request)

@@ -1,12 +1,10 @@
-using Steward.Data.Files;
 using Steward.Identity;
 using Steward.Projects;
-using Steward.Storage;
 
 namespace Steward.Data.Tables;
 
-/// <summary>What people ask of tables: imports, queries, tidying.</summary>
-internal sealed class TableDesk(ITables tables, TableStore store, ITableEngine engine, IFiles files, Expiry expiry, IProjects projects, Db db) : IDisposable
+/// <summary>What people ask of tables: looks, queries, tidying.</summary>
+internal sealed class TableDesk(ITables tables, TableStore store, ITableEngine engine, Expiry expiry, IProjects projects) : IDisposable
 {
     private const int MostQueries = 2, LongestSql = 100_000, MostConflicts = 3;
     private readonly SemaphoreSlim _queries = new(MostQueries);
@@ -28,26 +26,6 @@ internal sealed class TableDesk(ITables tables, TableStore store, ITableEngine e
         var bad = await tables.Find(project, new(reference.Table.Quarantine), stop);
         var (found, count) = one.ExpiredAt is null ? await Statistics(project, one, columns, stop) : ([.. columns.Select(column => new ColumnView(column.Name, column.Type, null, null, 0))], 0);
         return new(one, one.Reference, row.Key, found, await tables.Origins(one, stop), count, bad?.Rows, row.FileSchema);
-    }
-
-    public async Task<ImportView> Import(Who who, string project, TableName table, ImportOrder order, string path, CancellationToken stop)
-    {
-        await projects.Get(project, stop);
-        Check(order);
-        var pinned = order.Schema ?? (await store.Table(project, table, stop))?.FileSchema;
-        var schema = pinned is null ? await files.Look(path, order.Name, stop: stop) : FileSchemaText.Read(pinned);
-        schema = schema with { StopIfBad = order.StopIfBad ?? schema.StopIfBad, OnChange = order.OnChange ?? schema.OnChange };
-        var how = new ReadOrder { Kind = order.Kind ?? (order.Window is null ? ChangeKind.Append : ChangeKind.ReplaceWindow), Window = order.Window, PartitionBy = order.PartitionBy ?? [] };
-        var read = await files.Read(project, table, [new(path, order.Name)], schema, how, stop);
-        var snapshot = await db.Write(async tx =>
-        {
-            var made = await tables.Commit(tx, who, read.Change with { Reason = order.Reason ?? $"from {order.Name}" });
-            if (read.QuarantineChange is { } bad)
-                await tables.Commit(tx, who, bad);
-            return made;
-        }, stop);
-        return new(snapshot, read.Read, read.Written, read.Quarantined, read.FirstBad, read.Quarantined > 0 ? table.Quarantine.ToString() : null, FileSchemaText.Write(read.Schema),
-            [.. read.Schema.Columns.Where(column => column.Evidence is not null).Select(column => $"{column.Name} is {column.Evidence}")]);
     }
 
     public async Task<QueryAnswer> Query(string project, QueryOrder order, CancellationToken stop)
@@ -96,16 +74,6 @@ internal sealed class TableDesk(ITables tables, TableStore store, ITableEngine e
     }
 
     public void Dispose() => _queries.Dispose();
-
-    private static void Check(ImportOrder order)
-    {
-        if (order.Kind is ChangeKind.Merge or ChangeKind.Compact)
-            throw ProblemException.Invalid("import_invalid", "A file is appended, or replaces a window or everything.", "Choose append, replaceWindow or replaceAll.");
-        if (order.Kind is ChangeKind.ReplaceWindow && order.Window is null)
-            throw ProblemException.Invalid("window_missing", "No window is named that the file should replace.", "Say its start and its end.");
-        if (order.Window is { } window && window.Start >= window.End)
-            throw ProblemException.Invalid("window_invalid", $"The window {window} ends before it begins.", "Say its start and its end, the end after the start.");
-    }
 
     /// <summary>The tables that the text may speak of: one too many costs little, and the engine judges.</summary>
     private async Task<List<TableReference>> Named(string project, QueryOrder order, CancellationToken stop)

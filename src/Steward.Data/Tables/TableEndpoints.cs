@@ -40,11 +40,12 @@ internal static class TableEndpoints
         tables.MapPost("/{table}/expire", (string project, string table, ExpireOrder body, TableDesk desk, Who who, CancellationToken stop) => desk.Expire(who, project, TableName.Parse(table), body.Keep ?? 10, stop)).Needs(Permission.Edit);
     }
 
-    private static async Task<ImportView> Import(string project, string table, HttpRequest request, TableDesk desk, IChildHosts hosts, Who who, CancellationToken stop)
+    /// <summary>Answers with the task that reads the file, once its bytes are kept.</summary>
+    private static async Task<TaskView> Import(string project, string table, HttpRequest request, Imports imports, IChildHosts hosts, Who who, CancellationToken stop)
     {
         var name = TableName.Parse(table);
         using var folder = hosts.Folder("import");
         var (order, path) = await ImportBody.Receive(request, folder, stop);
-        return await desk.Import(who, project, name, order, path, stop);
+        return TaskView.Of(await imports.Add(who, project, name, order, path, stop));
     }
 }

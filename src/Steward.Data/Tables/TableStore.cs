@@ -99,8 +99,15 @@ internal sealed class TableStore(Db db, TimeProvider clock)
     public Task<int> Staged(FileRow file, CancellationToken stop) => db.Run("""
         INSERT INTO table_file (blob, bytes, row_count, columns, statistics, staged_at)
         VALUES (@Blob, @Bytes, @RowCount, @Columns, @Statistics, @now)
-        ON CONFLICT (blob) DO UPDATE SET staged_at = excluded.staged_at
+        ON CONFLICT (blob) DO UPDATE SET row_count = excluded.row_count, columns = excluded.columns, statistics = excluded.statistics, staged_at = excluded.staged_at
         """, new { file.Blob, file.Bytes, file.RowCount, file.Columns, file.Statistics, now = clock.GetUtcNow() }, stop);
+
+    /// <summary>The same for a file that came to be imported, of which nothing is known yet; what is known of these bytes stays.</summary>
+    public Task<int> Came(Digest blob, long bytes, DateTimeOffset at, CancellationToken stop) => db.Run("""
+        INSERT INTO table_file (blob, bytes, row_count, columns, statistics, staged_at)
+        VALUES (@blob, @bytes, 0, '[]', '[]', @at)
+        ON CONFLICT (blob) DO UPDATE SET staged_at = excluded.staged_at
+        """, new { blob, bytes, at }, stop);
 }
 
 internal sealed record TableRow(string Id, string Project, string Name, int Version, int SchemaVersion, long RowCount, long Bytes, int Parts, string KeyColumns, string? FileSchema)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Steward.Cli;
+using Steward.Work;
 
 namespace Steward.Data.Tables;
 
@@ -85,7 +86,8 @@ internal static class TableVerbs
         var stopIf = new Option<string?>("--stop-if-bad") { Description = "\"> 0.5%\" or \"> 20\": with more bad rows nothing is kept." };
         var change = new Option<OnSchemaChange?>("--on-change") { Description = "When the file has other columns: stop, ignore or evolve." };
         var partition = new Option<string?>("--partition-by") { Description = "One file for each value of these columns, apart by commas." };
-        var verb = new Command("import", "Read a file into a table: bad rows are set aside with their place and reason.") { file, table, replace, from, to, schema, pin, stopIf, change, partition };
+        var background = new Option<bool>("--no-wait") { Description = "Do not wait for the end; steward task watch follows it." };
+        var verb = new Command("import", "Read a file into a table: bad rows are set aside with their place and reason. Once the file was sent, Ctrl-C leaves the import running; steward task cancel ends it.") { file, table, replace, from, to, schema, pin, stopIf, change, partition, background };
         verb.SetAction(async (line, stop) =>
         {
             var path = line.GetRequiredValue(file);
@@ -94,10 +96,20 @@ internal static class TableVerbs
             var window = line.GetValue(from) is { } start && line.GetValue(to) is { } end ? new TableWindow(start.ToUniversalTime(), end.ToUniversalTime()) : null;
             var kind = line.GetValue(replace) ? ChangeKind.ReplaceAll : window is null ? ChangeKind.Append : ChangeKind.ReplaceWindow;
             var order = new ImportOrder(Path.GetFileName(path), kind, window, line.GetValue(schema) is { } own ? await File.ReadAllTextAsync(own.FullName, stop) : null, line.GetValue(partition)?.Split(',', StringSplitOptions.TrimEntries), line.GetValue(stopIf), line.GetValue(change), null);
-            var done = await Send(server, path, line.GetRequiredValue(table), order, stop);
-            if (line.GetValue(pin) is { } target)
-                await File.WriteAllTextAsync(target.FullName, done.Schema, stop);
-            Show.Done(line, Told(done, line.GetRequiredValue(table)), done);
+            var (project, name) = (server.Project(), line.GetRequiredValue(table));
+            var task = await Send(server, path, name, order, stop);
+            if (line.GetValue(background))
+            {
+                Show.Done(line, $"The import is task {task.Id}.", task);
+                return 0;
+            }
+
+            var exit = await WorkVerbs.Watch(line, server, project, task.Id, stop);
+            if (exit == 0 && line.GetValue(pin) is { } target)
+                await File.WriteAllTextAsync(target.FullName, (await server.Get<TableView>(At(server, name), stop)).Schema, stop);
+            if (exit == 0 && !line.GetValue(Show.AsJson))
+                Console.WriteLine(Told(Json.Read<ImportView>((await server.Get<TaskView>($"/api/projects/{Server.Segment(project)}/tasks/{task.Id}", stop)).Result!.Value.GetRawText()), name));
+            return exit;
         });
         return verb;
     }
@@ -150,14 +162,14 @@ internal static class TableVerbs
         return verb;
     }
 
-    private static async Task<ImportView> Send(Server server, string path, string table, ImportOrder order, CancellationToken stop)
+    private static async Task<TaskView> Send(Server server, string path, string table, ImportOrder order, CancellationToken stop)
     {
         await using var bytes = File.OpenRead(path);
         using var body = new MultipartFormDataContent { { new StringContent(Json.Write(order), Encoding.UTF8, "application/json"), "order" } };
         var file = new StreamContent(bytes, 1 << 16);
         file.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         body.Add(file, "file", "file");
-        return await server.Send<ImportView>(HttpMethod.Post, $"{At(server, TableName.Parse(table).ToString())}/import", body, stop);
+        return await server.Send<TaskView>(HttpMethod.Post, $"{At(server, TableName.Parse(table).ToString())}/import", body, stop);
     }
 
     private static string Told(ImportView done, string table)

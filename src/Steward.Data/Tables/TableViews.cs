@@ -11,9 +11,9 @@ public sealed record TableView(TableSnapshot Snapshot, string Reference, IReadOn
 /// <param name="Nulls">Rows without a value; files that are only partly in the snapshot count whole.</param>
 public sealed record ColumnView(string Name, string Type, string? Min, string? Max, long Nulls);
 
-/// <param name="Schema">As it was pinned.</param>
+/// <summary>What became of an import; the result of its task.</summary>
 /// <param name="Quarantine">Where the bad rows are.</param>
-public sealed record ImportView(TableSnapshot Snapshot, long Read, long Written, long Quarantined, IReadOnlyList<BadRow> FirstBad, string? Quarantine, string Schema, IReadOnlyList<string> Evidence);
+public sealed record ImportView(TableSnapshot Snapshot, long Read, long Written, long Quarantined, IReadOnlyList<BadRow> FirstBad, string? Quarantine, IReadOnlyList<string> Evidence);
 
 /// <param name="Snapshot">Null when there was nothing to gain.</param>
 public sealed record CompactView(TableSnapshot? Snapshot, int FilesBefore, int FilesAfter);
@@ -29,4 +29,15 @@ internal sealed record ExpireOrder(int? Keep);
 /// <summary>The first part of an import.</summary>
 /// <param name="Name">What people call the file.</param>
 /// <param name="Schema">How it is read; found when null and nothing is pinned with the table.</param>
-internal sealed record ImportOrder(string Name, ChangeKind? Kind, TableWindow? Window, string? Schema, IReadOnlyList<string>? PartitionBy, string? StopIfBad, OnSchemaChange? OnChange, string? Reason);
+internal sealed record ImportOrder(string Name, ChangeKind? Kind, TableWindow? Window, string? Schema, IReadOnlyList<string>? PartitionBy, string? StopIfBad, OnSchemaChange? OnChange, string? Reason)
+{
+    public void Check()
+    {
+        if (Kind is ChangeKind.Merge or ChangeKind.Compact)
+            throw ProblemException.Invalid("import_invalid", "A file is appended, or replaces a window or everything.", "Choose append, replaceWindow or replaceAll.");
+        if (Kind is ChangeKind.ReplaceWindow && Window is null)
+            throw ProblemException.Invalid("window_missing", "No window is named that the file should replace.", "Say its start and its end.");
+        if (Window is { } window && window.Start >= window.End)
+            throw ProblemException.Invalid("window_invalid", $"The window {window} ends before it begins.", "Say its start and its end, the end after the start.");
+    }
+}

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Steward.Host.Templates;
+using Steward.Work;
 
 namespace Steward.Host.Demo;
 
@@ -25,7 +26,7 @@ internal sealed class ForecastJourney(string url, DemoTelling tell) : Journey(ur
         await Story.Step("People", _ => Meet(adminLink, stop));
         await Story.Step("Project", _ => Begin(Template.File(Project), stop, "one table, three tunes, their gates, three parties"));
         Story.Chapter("A series becomes a forecast");
-        await Story.Step("Days", _ => Import(stop));
+        await Story.Step("Days", now => Import(now, stop));
         var made = await Learn(1, () => Train(quick: false, stop), Said, stop);
         var released = await SignAndRelease(made, stop);
         var ahead = await Asked(made, stop);
@@ -53,13 +54,14 @@ internal sealed class ForecastJourney(string url, DemoTelling tell) : Journey(ur
         return ahead;
     }
 
-    private async Task<string> Import(CancellationToken stop)
+    private async Task<string> Import(Action<double?, string> now, CancellationToken stop)
     {
         await using var zip = new GZipStream(Template.Open("forecast/ridership.csv.gz"), CompressionMode.Decompress);
         using var order = new StringContent(Json.Write(new { name = "ridership.csv", kind = "append" }), Encoding.UTF8, "application/json");
         using var file = new StreamContent(zip);
         using var body = new MultipartFormDataContent { { order, "order" }, { file, "file", "ridership.csv" } };
-        var read = await Maria.Server.Send<Imported>(HttpMethod.Post, $"{Api}/tables/{Table}/import", body, stop);
+        var done = await Done(await Maria.Server.Send<TaskView>(HttpMethod.Post, $"{Api}/tables/{Table}/import", body, stop), now, stop);
+        var read = Json.Read<Imported>(done.Result!.Value.GetRawText());
         return $"{read.Written:N0} days of passengers at one station are {Table}@1";
     }
 

@@ -94,22 +94,28 @@ internal abstract class Journey(string url, string project, DemoTelling tell)
         Version? made = null;
         await Story.Step($"{project}@{version} learns", async now =>
         {
-            var task = await training();
-            while (!task.IsOver)
-            {
-                await Task.Delay(BetweenLooks, stop);
-                task = await Maria.Server.Get<TaskView>($"{Api}/tasks/{task.Id}", stop);
-                now(task.Progress, task.Message ?? "");
-            }
-
-            if (task.State is not WorkState.Done)
-                throw ProblemException.Conflict("training_failed", $"The training ended as {task.State.ToString().ToLowerInvariant()}: {task.Error}", "steward task list");
+            await Done(await training(), now, stop);
             made = await Until(async () => await Find(version, stop) is { CheckedAt: not null } found ? found : null, $"{project}@{version}", stop);
             if (made.Gates.Find(gate => !gate.Passed) is { } closed)
                 throw new ProblemException(ProblemKind.GateFailed, "gate_failed", $"{project}@{version} did not pass its gates, so nobody is asked and nothing serves: {closed.Title}, measured {closed.Measured} on {made.N} {Tested.Items}.", Tested.Advice);
             return $"{said(made)}, from {made.Data}; {made.Gates.Count(gate => gate.Passed)} of {made.Gates.Count} gates passed";
         });
         return made!;
+    }
+
+    /// <summary>Follows a task until it is done.</summary>
+    protected async Task<TaskView> Done(TaskView task, Action<double?, string> now, CancellationToken stop)
+    {
+        while (!task.IsOver)
+        {
+            await Task.Delay(BetweenLooks, stop);
+            task = await Maria.Server.Get<TaskView>($"{Api}/tasks/{task.Id}", stop);
+            now(task.Progress, task.Message ?? "");
+        }
+
+        return task.State is WorkState.Done
+            ? task
+            : throw ProblemException.Conflict($"{task.Kind}_failed", $"The {task.Kind} task ended as {task.State.ToString().ToLowerInvariant()}: {task.Error}", "steward task list");
     }
 
     /// <summary>The same where no endpoint serves: until the version is the one that others mean.</summary>

@@ -134,6 +134,20 @@ public abstract class DocumentPromises : Connected
     }
 
     [Fact]
+    public async Task A_list_that_a_later_one_has_overtaken_ends_at_once_and_may_be_told_so_twice()
+    {
+        var late = await Documents.Begin(Who.Steward, "shop", "offers", "recommender@1", Stop);
+        await Documents.Add(Who.Steward, "shop", "offers", late.Number, Some(3, 1), Stop);
+        await Fill("offers", "recommender@2", 3, 2);
+        var passes = Services.GetRequiredService<Data.Documents.Documents>();
+        for (var turn = 0; turn < 2; turn++)
+            Assert.Equal(ListState.Dropped, (await passes.Onward("shop", "offers", late.Number, "steward", Stop)).State);
+        Assert.Equal([2L], (await Documents.Lists("shop", "offers", Stop)).Select(list => list.Number));
+        Assert.Equal(2, Version(await Documents.Get("shop", "offers", "customer-0000", stop: Stop)));
+        Assert.Contains(await Refused(() => Documents.Add(Who.Steward, "shop", "offers", late.Number, Some(1, 1), Stop)), (string[])["list_not_found", "list_closed"]);
+    }
+
+    [Fact]
     public async Task Two_swaps_at_once_leave_one_list_current()
     {
         await Fill("offers", "v1", 3, 1);

@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Data.Tables;
 using Steward.Testing;
+using Steward.Work;
 
 namespace Steward.Data.Tests.Tables;
 
@@ -130,7 +131,10 @@ public sealed class TableDeskTests() : Shop(null)
         body.Add(file, "file", "file");
         using var reply = await Http.PostAsync($"/api/projects/{project}/tables/{table}/import", body, Stop);
         Assert.Equal("", reply.IsSuccessStatusCode ? "" : await reply.Content.ReadAsStringAsync(Stop));
-        return (await reply.Content.ReadFromJsonAsync<ImportView>(Json.Options, Stop))!;
+        var task = (await reply.Content.ReadFromJsonAsync<TaskView>(Json.Options, Stop))!;
+        await Eventually.True($"the import into {table} to end", async () => (task = (await Http.GetFromJsonAsync<TaskView>($"/api/projects/{project}/tasks/{task.Id}", Json.Options, Stop))!).IsOver, Stop);
+        Assert.Equal((WorkState.Done, null), (task.State, task.Error));
+        return Json.Read<ImportView>(task.Result!.Value.GetRawText());
     }
 
     private async Task<Said> Ask(string sql) => await Said.By(await Http.PostAsJsonAsync($"{Api}/query", new { sql }, Stop));
