@@ -12,13 +12,22 @@ internal sealed class HeldTask(GivenTask given)
     private long _first;
     private long _characters;
     private JobTask? _ended;
+    private IReadOnlyList<TaskFile> _files = [];
+    private readonly CancellationTokenSource _cancelled = new();
 
     public GivenTask Given => given;
 
     /// <summary>Completes when it must end.</summary>
     public Task Stop => _end.Task;
 
-    public void Cancel() => _end.TrySetResult();
+    /// <summary>Cancelled when it must end.</summary>
+    public CancellationToken Stopped => _cancelled.Token;
+
+    public void Cancel()
+    {
+        _end.TrySetResult();
+        _cancelled.Cancel();
+    }
 
     public void Add(LogLine line)
     {
@@ -31,10 +40,10 @@ internal sealed class HeldTask(GivenTask given)
         }
     }
 
-    public void Ended(JobTask status)
+    public void Ended(JobTask status, IReadOnlyList<TaskFile> files)
     {
         lock (_one)
-            _ended = status;
+            (_ended, _files) = (status, files);
     }
 
     /// <summary>What the server has not heard yet, or null when it knows all; the end comes with the last lines.</summary>
@@ -52,7 +61,7 @@ internal sealed class HeldTask(GivenTask given)
             }
 
             var all = some.Count == _lines.Count;
-            return some.Count == 0 && _ended is null ? null : new(given.Key, _first, some, all ? _ended : null);
+            return some.Count == 0 && _ended is null ? null : new(given.Key, _first, some, all ? _ended : null, all && _ended is not null ? _files : null);
         }
     }
 
