@@ -33,7 +33,7 @@ public sealed class FarAwayTests : IAsyncLifetime
     private TestHost _server = null!;
     private Process _proxy = null!;
     private string _token = "";
-    private HttpClient _editor = null!;
+    private string _editor = "";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -188,14 +188,19 @@ public sealed class FarAwayTests : IAsyncLifetime
         await runs.Artifact(Who.Steward, run.Id, "model.onnx", blob, Stop);
         await runs.End(Who.Steward, run.Id, RunStatus.Finished, Stop);
         await _server.Services.GetRequiredService<IModels>().Register(Who.Steward, new(Project, "worth", run.Id, "gold.customers@1", blob.Digest), Stop);
-        var secret = await _server.Services.GetRequiredService<Db>().Write(async tx => (await _server.Services.GetRequiredService<IPrograms>().Admit(tx, Who.Steward, Project, "scorer", Role.Editor, TimeSpan.FromHours(1))).Item2, Stop);
-        _editor = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator }) { BaseAddress = new(_server.Url) };
-        _editor.DefaultRequestHeaders.Authorization = new("Bearer", secret);
+        _editor = await _server.Services.GetRequiredService<Db>().Write(async tx => (await _server.Services.GetRequiredService<IPrograms>().Admit(tx, Who.Steward, Project, "scorer", Role.Editor, TimeSpan.FromHours(1))).Item2, Stop);
+    }
+
+    private HttpClient Editor()
+    {
+        var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator }) { BaseAddress = new(_server.Url) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", _editor);
+        return http;
     }
 
     private async Task<int> Batch(string to, params string[] words)
     {
-        using var cli = new Server(_ => Task.FromResult(_editor)) { Project = () => Project };
+        using var cli = new Server(_ => Task.FromResult(Editor())) { Project = () => Project };
         return await new TrainingRoom().Verbs(cli).Single(verb => verb.Name == "batch").Parse(["worth@1", Path.Combine(_folder, "in"), Path.Combine(_folder, to), .. words]).InvokeAsync(new() { EnableDefaultExceptionHandler = false }, Stop);
     }
 

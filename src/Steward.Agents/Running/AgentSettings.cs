@@ -6,6 +6,8 @@ internal sealed record AgentSettings
     /// <summary>What a task calls this program by; it runs the one that the agent is.</summary>
     public const string Ours = "steward";
 
+    private const int LongestToken = 4096;
+
     public required string? Server { get; init; }
     public required string? Token { get; init; }
 
@@ -37,6 +39,23 @@ internal sealed record AgentSettings
         return Folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing
             ? throw ProblemException.NotFound("folder", missing, "Make it first.")
             : this;
+    }
+
+    public static string? TokenIn(string? path)
+    {
+        if (path is null)
+            return null;
+        try
+        {
+            using var file = new StreamReader(path);
+            var some = new char[LongestToken];
+            var token = new string(some, 0, file.ReadBlock(some)).Trim();
+            return token.Length > 0 && !token.Any(char.IsWhiteSpace) ? token : throw ProblemException.Invalid("token_unreadable", $"{path} holds no token.", "Write what steward agent token shows into it, and nothing else.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw ProblemException.Invalid("token_unreadable", $"The token cannot be read from {path}: {error.Message}", "Mount it where the agent may read it.");
+        }
     }
 
     /// <summary>Null when a task may run here, else why not.</summary>
