@@ -75,7 +75,7 @@ internal sealed class AgentFiles(Db db, IBlobs blobs, TimeProvider clock)
                 INSERT INTO agent_upload (project, job, number, fence, digest, size) VALUES (@project, @Job, @Number, @Fence, @hex, @Size)
                 ON CONFLICT DO NOTHING
                 """, new { project, by.Job, by.Number, by.Fence, hex = digest.Hex, kept.Size });
-            if (await tx.One<long>(Brought, by) > MostBytes)
+            if (await tx.One<long>(Brought, by) > MostBytes || await tx.One<long>("SELECT count(*) FROM agent_upload WHERE job = @Job AND number = @Number AND fence = @Fence", by) > MostFiles)
                 throw TooLarge();
         }, stop);
     }
@@ -119,7 +119,7 @@ internal sealed class AgentFiles(Db db, IBlobs blobs, TimeProvider clock)
     public static bool IsPlain(TaskFile? file) => file is { Name.Length: > 0 and <= LongestName, Size: >= 0 } && file.Digest != default
         && file.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && ChildTask.Of(file.Name) is not null;
 
-    public static ProblemException TooLarge() => new(ProblemKind.TooLarge, "too_large", $"What a task brings back is at most {Say.Bytes(MostBytes)}.", "Give each task less to do.");
+    private static ProblemException TooLarge() => new(ProblemKind.TooLarge, "too_large", $"What a task brings back is at most {MostFiles:N0} files and {Say.Bytes(MostBytes)}.", "Give each task less to do.");
 
     private object Holder(Who who, string project, HeldBy by) => new { project, by.Job, by.Number, by.Fence, by.Session, person = who.Id, now = clock.GetUtcNow() };
 

@@ -95,7 +95,7 @@ public sealed class AgentTests(Yard yard) : IClassFixture<Yard>
         if (more is not null)
             process["env"]!.AsArray().Add(more);
         if (verb is not null)
-            process["args"] = new JsonArray([process["args"]![0]!.DeepClone(), .. verb.Select(word => JsonValue.Create(word))]);
+            process["args"] = new JsonArray([.. process["args"]!.AsArray().SkipLast(2).Select(word => word!.DeepClone()), .. verb.Select(word => JsonValue.Create(word))]);
         config["root"]!["readonly"] = true;
         var mounts = config["mounts"]!.AsArray();
         mounts.Add(new JsonObject { ["destination"] = "/work", ["type"] = "bind", ["source"] = work, ["options"] = new JsonArray("rbind", "rw") });
