@@ -60,7 +60,7 @@ internal sealed class AgentExecutor(string name, string project, IReadOnlyList<s
         if (job.Engine != name || await work.Find(job.Id, name, stop) is not (var spec, var tasks))
             return null;
         if (_carried.TryGetValue(job.Id, out var carried))
-            await carried.Bring(tasks.Count(task => task.IsOver), folder => files.Bring(job.Id, folder, stop), stop);
+            await carried.Bring(tasks.Count(task => task.IsOver), folder => files.Bring(job.Id, folder, stop));
         return new JobStatus(tasks, spec.Labels);
     }
 
@@ -107,23 +107,24 @@ internal sealed class AgentExecutor(string name, string project, IReadOnlyList<s
     /// <summary>A job's folder here, and how many ends it has seen: what a task made came with its end.</summary>
     private sealed class Carried(string folder)
     {
-        private readonly SemaphoreSlim _one = new(1, 1);
+        private readonly Lock _one = new();
+        private Task _last = Task.CompletedTask;
         private int _ends;
 
-        public async Task Bring(int ends, Func<string, Task> bring, CancellationToken stop)
+        /// <summary>One after the other, whoever looks.</summary>
+        public Task Bring(int ends, Func<string, Task> bring)
         {
-            await _one.WaitAsync(stop);
-            try
-            {
-                if (ends <= _ends || !Directory.Exists(folder))
-                    return;
-                await bring(folder);
-                _ends = ends;
-            }
-            finally
-            {
-                _one.Release();
-            }
+            lock (_one)
+                return _last = After(_last, ends, bring);
+        }
+
+        private async Task After(Task before, int ends, Func<string, Task> bring)
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ends <= _ends || !Directory.Exists(folder))
+                return;
+            await bring(folder);
+            _ends = ends;
         }
     }
 

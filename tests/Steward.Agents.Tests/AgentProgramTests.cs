@@ -82,7 +82,7 @@ public sealed class AgentProgramTests(Plant plant) : IClassFixture<Plant>
         await link.Fetch(given.Key, Assert.Single(given.Files!), part, Stop);
         Assert.Equal(new string('z', 300_000) + new string('b', 300_000), await File.ReadAllTextAsync(part, Stop));
         // And so they are found out.
-        var luggage = new TaskLuggage(link, new() { Server = plant.Url, Token = "", Data = TestFolder.New() }, new Persistence(new AgentVoice(TextWriter.Null, TimeProvider.System)));
+        using var luggage = new TaskLuggage(link, new() { Server = plant.Url, Token = "", Data = TestFolder.New() }, new Persistence(new AgentVoice(TextWriter.Null, TimeProvider.System)));
         using var unpacked = await luggage.Unpack(given, Stop);
         Assert.Equal(["in-0.txt"], Directory.GetFiles(unpacked.Path).Select(Path.GetFileName));
     }

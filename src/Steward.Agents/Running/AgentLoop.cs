@@ -97,6 +97,7 @@ internal sealed class AgentLoop(AgentLink link, AgentSettings settings, IExecuto
 
     private async Task Do(HeldTask task)
     {
+        using var done = task;
         var (key, spec) = (task.Given.Key, task.Given.Spec);
         voice.Say($"{spec.Name} {key.Number}: began");
         JobTask ended;

@@ -17,7 +17,7 @@ internal static class AgentMain
         var engine = await services.StartProcesses(stop);
         voice.Say($"Agent {agent.Name} of labels {string.Join(", ", agent.Labels)} takes up to {settings.AtOnce} tasks at a time.");
         var again = new Persistence(voice);
-        var luggage = new TaskLuggage(link, settings, again);
+        using var luggage = new TaskLuggage(link, settings, again);
         luggage.Clear();
         await new AgentLoop(link, settings, engine, luggage, again, voice).Run(stop);
         return 0;

@@ -3,7 +3,7 @@ using Steward.Work;
 namespace Steward.Agents.Running;
 
 /// <summary>One task in the agent's hands: what it wrote and was not told yet, and how it ended.</summary>
-internal sealed class HeldTask(GivenTask given)
+internal sealed class HeldTask(GivenTask given) : IDisposable
 {
     private const int MostWaiting = 1_000_000, AtOnce = 500, CharactersAtOnce = 200_000;
     private readonly Lock _one = new();
@@ -12,6 +12,7 @@ internal sealed class HeldTask(GivenTask given)
     private long _first;
     private long _characters;
     private JobTask? _ended;
+    private bool _isDone;
     private IReadOnlyList<TaskFile> _files = [];
     private readonly CancellationTokenSource _cancelled = new();
 
@@ -26,7 +27,19 @@ internal sealed class HeldTask(GivenTask given)
     public void Cancel()
     {
         _end.TrySetResult();
-        _cancelled.Cancel();
+        lock (_one)
+            if (!_isDone)
+                _ = _cancelled.CancelAsync();
+    }
+
+    /// <summary>Nothing is done for it here any more; what was not told is still told.</summary>
+    public void Dispose()
+    {
+        lock (_one)
+        {
+            _isDone = true;
+            _cancelled.Dispose();
+        }
     }
 
     public void Add(LogLine line)

@@ -7,7 +7,7 @@ namespace Steward.Agents.Running;
 /// A task's folder on the agent's machine: what it was given is fetched by digest, what it left is brought back. Files of
 /// all tasks of a job are fetched once and kept for the next; a fetch that was cut goes on where it was.
 /// </summary>
-internal sealed class TaskLuggage(AgentLink link, AgentSettings settings, Persistence again)
+internal sealed class TaskLuggage(AgentLink link, AgentSettings settings, Persistence again) : IDisposable
 {
     private const long MostKept = 8L << 30;
     private readonly string _kept = PrivateFolder.Make(Path.Combine(Path.GetFullPath(settings.Data), "fetched"));
@@ -20,6 +20,8 @@ internal sealed class TaskLuggage(AgentLink link, AgentSettings settings, Persis
         foreach (var folder in Directory.EnumerateDirectories(_tasks))
             Directory.Delete(folder, recursive: true);
     }
+
+    public void Dispose() => _one.Dispose();
 
     public async Task<ChildFolder> Unpack(GivenTask given, CancellationToken stop)
     {

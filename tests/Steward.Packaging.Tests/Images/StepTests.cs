@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Identity;
 using Steward.Oci;
-using Steward.Packaging.Images;
 using Steward.Projects;
 
 namespace Steward.Packaging.Tests.Images;
