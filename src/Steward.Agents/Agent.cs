@@ -19,14 +19,27 @@ public sealed record Agent(string Name, IReadOnlyList<string> Labels, string Add
 public sealed record TaskKey(string Job, int Number, long Fence);
 
 /// <summary>A task as an agent takes it.</summary>
-public sealed record GivenTask(TaskKey Key, JobSpec Spec);
+/// <param name="Files">What lies in its folder; null when the job has none, and the task works where its agent lets it.</param>
+public sealed record GivenTask(TaskKey Key, JobSpec Spec, IReadOnlyList<TaskFile>? Files = null)
+{
+    /// <summary>Stands in a command for the folder, wherever the agent puts it.</summary>
+    public const string FolderWord = "{folder}";
+}
+
+/// <summary>A file of a task's folder.</summary>
+/// <param name="Name">Plain: letters, digits, dashes, underscores and dots.</param>
+public sealed record TaskFile(string Name, Digest Digest, long Size);
+
+/// <summary>Who says that it holds a task.</summary>
+public sealed record HeldBy(string Session, string Job, int Number, long Fence);
 
 /// <summary>What an agent is told each time it asks: new tasks, and those of its own it must end.</summary>
 public sealed record Orders(IReadOnlyList<GivenTask> Tasks, IReadOnlyList<TaskKey> Stop);
 
 /// <summary>News of one task: lines that came, and its end.</summary>
 /// <param name="From">Number of the first line, counted from the task's beginning; what came before and was not told is not kept any more.</param>
-public sealed record Report(TaskKey Key, long From, IReadOnlyList<LogLine> Lines, JobTask? End);
+/// <param name="Files">With the end, what the task left in its folder; all of it was brought before.</param>
+public sealed record Report(TaskKey Key, long From, IReadOnlyList<LogLine> Lines, JobTask? End, IReadOnlyList<TaskFile>? Files = null);
 
 /// <param name="Held">Whether the task is still this agent's; when not, what it does has no effect.</param>
 public sealed record Heard(TaskKey Key, bool Held);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Steward.Identity;
 
@@ -32,6 +33,8 @@ internal static class AgentEndpoints
         work.MapPost("/begin", (string project, Beginning body, AgentStore store, Who who, CancellationToken stop) => store.Begin(who, project, body, stop)).Needs(Permission.Work);
         work.MapPost("/take", (string project, Asking body, AgentWork store, Who who, CancellationToken stop) => store.Take(who, project, Checked(body), stop)).Needs(Permission.Work);
         work.MapPost("/tell", (string project, Telling body, AgentWork store, Who who, CancellationToken stop) => store.Tell(who, project, Checked(body), stop)).Needs(Permission.Work);
+        work.MapGet("/jobs/{job}/{number:int}/{fence:long}/files/{digest}", Give).Needs(Permission.Work);
+        work.MapPut("/jobs/{job}/{number:int}/{fence:long}/files/{digest}", Bring).Accepts<Stream>("application/octet-stream").WithMetadata(new RequestSizeLimitAttribute(AgentFiles.MostBytes)).Needs(Permission.Work);
         work.MapPost("/end", async (string project, Ending body, AgentWork store, Who who, CancellationToken stop) =>
         {
             await store.End(who, project, body.Session ?? "", stop);
@@ -39,11 +42,39 @@ internal static class AgentEndpoints
         }).Needs(Permission.Work);
     }
 
+    /// <param name="from">Where an earlier call was cut.</param>
+    private static async Task Give(string project, string job, int number, long fence, string digest, string session, long? from, HttpContext context, AgentFiles files, Who who, CancellationToken stop)
+    {
+        var (bytes, size) = await files.Open(who, project, new(session, job, number, fence), Digest.Parse(digest), stop);
+        await using var held = bytes;
+        var left = size - (from ?? 0);
+        if (left < 0 || left > size)
+            throw ProblemException.Invalid("from_invalid", $"The file has {size} bytes; it cannot go on from {from}.", "Begin again, from 0.");
+        await Skip(bytes, size - left, stop);
+        (context.Response.ContentType, context.Response.ContentLength) = ("application/octet-stream", left);
+        await bytes.CopyToAsync(context.Response.Body, stop);
+    }
+
+    /// <summary>They are read all the same: the blob is verified over all of its bytes.</summary>
+    private static async Task Skip(Stream bytes, long count, CancellationToken stop)
+    {
+        var some = new byte[1 << 16];
+        while (count > 0)
+            count -= await bytes.ReadAsync(some.AsMemory(0, (int)Math.Min(some.Length, count)), stop) is > 0 and var read ? read : throw new EndOfStreamException();
+    }
+
+    private static async Task<IResult> Bring(string project, string job, int number, long fence, string digest, string session, HttpContext context, AgentFiles files, Who who, CancellationToken stop)
+    {
+        await files.Take(who, project, new(session, job, number, fence), Digest.Parse(digest), context.Request.Body, stop);
+        return Results.NoContent();
+    }
+
     private static Asking Checked(Asking asking) => asking is { Session: not null, Holding: { Count: <= 1000 } keys } && keys.All(IsKey) ? asking : throw Wrong();
 
     private static Telling Checked(Telling telling)
         => telling is { Session: not null, Reports: { Count: <= MostReports } reports } && reports.All(report => report is { From: >= 0, Lines: { Count: <= MostLines } lines }
-            && IsKey(report.Key) && lines.All(line => line is { Text.Length: <= LongestLine }) && report.End is null or { IsOver: true })
+            && IsKey(report.Key) && lines.All(line => line is { Text.Length: <= LongestLine }) && report.End is null or { IsOver: true }
+            && report.Files is null or { Count: <= AgentFiles.MostFiles } && report.Files?.All(AgentFiles.IsPlain) is not false)
             ? telling
             : throw Wrong();
 

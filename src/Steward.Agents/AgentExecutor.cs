@@ -1,19 +1,23 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Steward.Agents.Running;
 using Steward.Work;
 
 namespace Steward.Agents;
 
 /// <summary>An engine whose machines call in: the agents of one project that have all of some labels.</summary>
-internal sealed class AgentExecutor(string name, string project, IReadOnlyList<string> needs, AgentStore agents, AgentWork work, AgentLogs logs, AgentBell bell, TimeProvider clock) : IExecutor
+internal sealed class AgentExecutor(string name, string project, IReadOnlyList<string> needs, AgentStore agents, AgentWork work, AgentFiles files, AgentLogs logs, AgentBell bell, string root, TimeProvider clock) : IExecutor
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
+    private readonly ConcurrentDictionary<string, byte> _folders = new();
+    private readonly ConcurrentDictionary<string, Carried> _carried = new();
 
     public string Name => name;
 
     public string Kind => "agent";
 
-    /// <summary>By name: where it lies there is that machine's affair.</summary>
-    public ChildProgram Program { get; } = new(["steward"]);
+    /// <summary>By name: each agent runs the program that it is itself.</summary>
+    public ChildProgram Program { get; } = new([AgentSettings.Ours]) { Environment = new Dictionary<string, string>() };
 
     public async Task<EngineFacts> Look(CancellationToken stop)
     {
@@ -24,7 +28,13 @@ internal sealed class AgentExecutor(string name, string project, IReadOnlyList<s
             : new(able.Max(agent => agent.Version) ?? "none yet", [.. able.Select(agent => new EnginePlace(agent.Name, agent.IsHere(now) ? "up" : "away", agent.IsHere(now) ? 1 : 0, agent.AtOnce, 0))], []);
     }
 
-    public ChildFolder Folder(string what) => throw new ProblemException(ProblemKind.Conflict, "engine_shares_nothing", $"The agents of '{name}' share no folder with this server.", "Give the task what it needs by its arguments, or choose another engine.");
+    /// <summary>On this server; what lies there goes to the agents with the job, and what tasks made is there when they are over.</summary>
+    public ChildFolder Folder(string what)
+    {
+        var path = PrivateFolder.Make(Path.Combine(root, $"{Names.Check("folder", what)}-{Names.NewId()}"));
+        _folders.TryAdd(path, 0);
+        return new(path);
+    }
 
     public async Task<Job> Submit(JobSpec spec, CancellationToken stop)
     {
@@ -32,12 +42,27 @@ internal sealed class AgentExecutor(string name, string project, IReadOnlyList<s
         if (spec.After.Count > 0)
             throw ProblemException.Invalid("engine_cannot", "Jobs for agents do not wait for each other.", "Submit the second when the first is over.");
         var id = spec.Id ?? Names.NewId();
-        await work.Add(id, project, name, needs, spec, stop);
+        // Only what was made here is carried: any other folder is one of the agent's own machine.
+        var folder = spec.Folder is { } path && _folders.ContainsKey(path) ? path : null;
+        var carried = folder is null ? null : await files.Pack(folder, stop);
+        if (folder is not null)
+        {
+            spec = spec with { Folder = null, Command = [.. spec.Command.Select(word => word.Replace(folder, GivenTask.FolderWord, StringComparison.Ordinal))] };
+            _carried[id] = new(folder);
+        }
+
+        await work.Add(id, project, name, needs, spec, carried, stop);
         return new(name, id);
     }
 
     public async Task<JobStatus?> Observe(Job job, CancellationToken stop)
-        => job.Engine == name && await work.Find(job.Id, name, stop) is (var spec, var tasks) ? new JobStatus(tasks, spec.Labels) : null;
+    {
+        if (job.Engine != name || await work.Find(job.Id, name, stop) is not (var spec, var tasks))
+            return null;
+        if (_carried.TryGetValue(job.Id, out var carried))
+            await carried.Bring(tasks.Count(task => task.IsOver), folder => files.Bring(job.Id, folder, stop));
+        return new JobStatus(tasks, spec.Labels);
+    }
 
     public async Task<JobStatus> Wait(Job job, CancellationToken stop)
     {
@@ -76,6 +101,30 @@ internal sealed class AgentExecutor(string name, string project, IReadOnlyList<s
             if (over || !follow)
                 yield break;
             await Bell.Wait(ring, Glance, clock, stop);
+        }
+    }
+
+    /// <summary>A job's folder here, and how many ends it has seen: what a task made came with its end.</summary>
+    private sealed class Carried(string folder)
+    {
+        private readonly Lock _one = new();
+        private Task _last = Task.CompletedTask;
+        private int _ends;
+
+        /// <summary>One after the other, whoever looks.</summary>
+        public Task Bring(int ends, Func<string, Task> bring)
+        {
+            lock (_one)
+                return _last = After(_last, ends, bring);
+        }
+
+        private async Task After(Task before, int ends, Func<string, Task> bring)
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ends <= _ends || !Directory.Exists(folder))
+                return;
+            await bring(folder);
+            _ends = ends;
         }
     }
 

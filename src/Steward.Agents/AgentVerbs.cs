@@ -56,11 +56,12 @@ internal static class AgentVerbs
         var atOnce = new Option<int>("--at-once") { Description = "Tasks at a time.", DefaultValueFactory = _ => 2 };
         var proxy = new Option<string?>("--proxy") { Description = "The proxy to call out through (by default HTTPS_PROXY)." };
         var authority = new Option<FileInfo?>("--tls-ca") { Description = "A certificate in PEM that the server's must come from, in place of those of the system." };
-        var verb = new Command("run", "Work as an agent: call out to --url with --token (STEWARD_URL, STEWARD_TOKEN), take tasks, tell how they go. Ctrl-C stops it.") { allow, folders, atOnce, proxy, authority };
+        var file = new Option<FileInfo?>("--token-file") { Description = "A file that holds the token (STEWARD_TOKEN_FILE): a secret that is mounted. What stands among arguments, everybody on the machine can read." };
+        var verb = new Command("run", "Work as an agent: call out to --url (STEWARD_URL) with the token of STEWARD_TOKEN or --token-file, take tasks, tell how they go. Ctrl-C stops it.") { allow, folders, atOnce, proxy, authority, file };
         verb.SetAction((line, stop) => AgentMain.Run(new AgentSettings
         {
             Server = line.GetValue<string?>("--url") ?? Environment.GetEnvironmentVariable("STEWARD_URL"),
-            Token = line.GetValue<string?>("--token") ?? Environment.GetEnvironmentVariable("STEWARD_TOKEN"),
+            Token = line.GetValue<string?>("--token") ?? Environment.GetEnvironmentVariable("STEWARD_TOKEN") ?? AgentSettings.TokenIn(line.GetValue(file)?.FullName ?? Environment.GetEnvironmentVariable("STEWARD_TOKEN_FILE")),
             Data = line.GetValue<string?>("--data") ?? Environment.GetEnvironmentVariable("STEWARD_DATA") ?? ".steward-agent",
             Allow = line.GetValue(allow) ?? [],
             Folders = line.GetValue(folders) ?? [],

@@ -16,14 +16,15 @@ internal sealed class AgentWork(Db db, AgentStore agents, AgentBell bell, IHostA
 
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
-    public async Task Add(string id, string project, string engine, IReadOnlyList<string> needs, JobSpec spec, CancellationToken stop)
+    public async Task Add(string id, string project, string engine, IReadOnlyList<string> needs, JobSpec spec, IReadOnlyList<TaskFile>? files, CancellationToken stop)
     {
         await db.Write(async tx =>
         {
             await tx.Run("""
-                INSERT INTO agent_job (id, project, engine, needs, spec, at_once, is_open, added_at)
-                VALUES (@id, @project, @engine, @needs, @spec, @AtOnce, 1, @now)
-                """, new { id, project, engine, needs = Json.Write(needs), spec = Json.Write(spec), spec.AtOnce, now = clock.GetUtcNow() });
+                INSERT INTO agent_job (id, project, engine, needs, spec, at_once, is_open, carries, added_at)
+                VALUES (@id, @project, @engine, @needs, @spec, @AtOnce, 1, @carries, @now)
+                """, new { id, project, engine, needs = Json.Write(needs), spec = Json.Write(spec), spec.AtOnce, carries = files is null ? 0 : 1, now = clock.GetUtcNow() });
+            await AgentFiles.Give(tx, project, id, files ?? []);
             for (var number = 0; number < spec.Tasks; number++)
                 await tx.Run("INSERT INTO agent_task (project, job, number, state) VALUES (@project, @id, @number, 'waiting')", new { project, id, number });
             tx.AfterCommit(bell.Ring);
@@ -107,14 +108,16 @@ internal sealed class AgentWork(Db db, AgentStore agents, AgentBell bell, IHostA
         var lease = clock.GetUtcNow() + Agent.Lease;
         await tx.Run("UPDATE agent_task SET lease_until = @lease WHERE session = @Session AND state = 'running'", new { lease, asking.Session });
         var mine = await tx.All<HeldRow>("""
-            SELECT t.job, t.number, t.fence, j.spec, j.cancel_asked
+            SELECT t.job, t.number, t.fence, j.spec, j.cancel_asked, j.carries
               FROM agent_task t
               JOIN agent_job j ON j.id = t.job
              WHERE t.session = @Session AND t.state = 'running'
             """, new { asking.Session });
         var holding = asking.Holding.ToHashSet();
         // Given before, but the answer never arrived: given again.
-        var given = mine.Where(row => !holding.Contains(row.Key)).Select(row => new GivenTask(row.Key, Json.Read<JobSpec>(row.Spec))).ToList();
+        var given = new List<GivenTask>();
+        foreach (var row in mine.Where(row => !holding.Contains(row.Key)))
+            given.Add(await Given(tx, row.Key, row.Spec, row.Carries));
         List<TaskKey> end = [.. holding.Except(mine.Select(row => row.Key)), .. mine.Where(row => row.CancelAsked && holding.Contains(row.Key)).Select(row => row.Key)];
         var free = Math.Min(asking.Free, AgentStore.MostAtOnce) - given.Count;
         if (free > 0)
@@ -126,7 +129,7 @@ internal sealed class AgentWork(Db db, AgentStore agents, AgentBell bell, IHostA
     {
         var given = new List<GivenTask>();
         var jobs = await tx.All<JobRow>("""
-            SELECT j.id, j.needs, j.spec,
+            SELECT j.id, j.needs, j.spec, j.carries,
                    j.at_once - (SELECT count(*) FROM agent_task t WHERE t.job = j.id AND t.state = 'running') AS room
               FROM agent_job j
              WHERE j.project = @project AND j.is_open = 1 AND j.cancel_asked = 0
@@ -144,17 +147,21 @@ internal sealed class AgentWork(Db db, AgentStore agents, AgentBell bell, IHostA
                    AND number IN (SELECT number FROM agent_task WHERE job = @Id AND state = 'waiting' ORDER BY number LIMIT @most)
                  RETURNING job, number, fence
                 """, new { job.Id, agent, session, lease, most = Math.Min(free - given.Count, job.Room) });
-            given.AddRange(taken.OrderBy(key => key.Number).Select(key => new GivenTask(key, Json.Read<JobSpec>(job.Spec))));
+            foreach (var key in taken.OrderBy(key => key.Number))
+                given.Add(await Given(tx, key, job.Spec, job.Carries));
         }
 
         return given;
     }
 
+    private static async Task<GivenTask> Given(Tx tx, TaskKey key, string spec, bool carries)
+        => new(key, Json.Read<JobSpec>(spec), carries ? await AgentFiles.Of(tx, key.Job, key.Number) : null);
+
     private static async Task<bool> Take(Tx tx, string project, string agent, string session, Report report)
     {
         var (job, number, fence) = (report.Key.Job, report.Key.Number, report.Key.Fence);
         var held = await tx.One<HeldRow>("""
-            SELECT t.job, t.number, t.fence, j.spec, j.cancel_asked
+            SELECT t.job, t.number, t.fence, j.spec, j.cancel_asked, j.carries
               FROM agent_task t
               JOIN agent_job j ON j.id = t.job
              WHERE t.project = @project AND t.job = @job AND t.number = @number AND t.fence = @fence AND t.agent = @agent AND t.session = @session AND t.state = 'running'
@@ -168,9 +175,14 @@ internal sealed class AgentWork(Db db, AgentStore agents, AgentBell bell, IHostA
         if (end.State is JobState.Lost && !held.CancelAsked && fence <= spec.Requeue)
             await Free(tx, job, number, end.Reason);
         else
+        {
+            if (await AgentFiles.Settle(tx, project, report.Key, report.Files ?? []) is { } wrong)
+                end = end with { State = JobState.Failed, Reason = wrong };
             await tx.Run("""
                 UPDATE agent_task SET state = @State, exit_code = @ExitCode, reason = @reason, peak_memory = @PeakMemory, lease_until = NULL WHERE job = @job AND number = @number
                 """, new { job, number, end.State, end.ExitCode, reason = end.Reason is null ? null : Names.Shorten(end.Reason, 500), end.PeakMemory });
+        }
+
         await CloseWhenOver(tx, job);
         return true;
     }
@@ -227,12 +239,12 @@ internal sealed class AgentWork(Db db, AgentStore agents, AgentBell bell, IHostA
         public long PeakMemory { get; init; }
     }
 
-    private sealed record HeldRow(string Job, int Number, long Fence, string Spec, bool CancelAsked)
+    private sealed record HeldRow(string Job, int Number, long Fence, string Spec, bool CancelAsked, bool Carries)
     {
         public TaskKey Key => new(Job, Number, Fence);
     }
 
     private sealed record LateRow(string Job, int Number, long Fence, string Agent, DateTimeOffset LeaseUntil, string Spec, bool CancelAsked);
 
-    private sealed record JobRow(string Id, string Needs, string Spec, int Room);
+    private sealed record JobRow(string Id, string Needs, string Spec, bool Carries, int Room);
 }

@@ -17,6 +17,7 @@ public sealed class AgentsRoom : IRoom
         .AddSingleton<AgentBell>()
         .AddSingleton<AgentStore>()
         .AddSingleton<AgentWork>()
+        .AddSingleton<AgentFiles>()
         .AddSingleton<AgentLogs>()
         .AddSingleton<IEngineSource, AgentEngines>();
 

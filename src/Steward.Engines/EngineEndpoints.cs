@@ -15,8 +15,12 @@ internal static class EngineEndpoints
         var engines = routes.MapGroup("/api/engines").WithTags("Engines");
         engines.MapGet("", (IExecutors all) => all.All.Select(one => new EngineView(one.Name, one.Kind)).ToList()).Needs(Permission.SignedIn);
         // It takes a place on the cluster, if only for a moment.
-        engines.MapPost("/{name}/test", Test).Needs(Permission.AdministerServer);
+        engines.MapPost("/{name}/test", (string name, IExecutors all, Db db, IAudit audit, Who who, TimeProvider clock, CancellationToken stop) => Test(all.Get(name), null, db, audit, who, clock, stop)).Needs(Permission.AdministerServer);
         engines.MapPost("/{name}/pin", Pin).Needs(Permission.AdministerServer);
+
+        var own = routes.MapGroup("/api/projects/{project}/engines").WithTags("Engines");
+        own.MapGet("", async (string project, IExecutors all, CancellationToken stop) => (await all.Of(project, stop)).Select(one => new EngineView(one.Name, one.Kind)).ToList()).Needs(Permission.Read);
+        own.MapPost("/{name}/test", (string project, string name, IExecutors all, Db db, IAudit audit, Who who, TimeProvider clock, CancellationToken stop) => Test(Own(all, name, project), project, db, audit, who, clock, stop)).Needs(Permission.Administer);
     }
 
     /// <summary>Looks up anew what an engine's settings call latest. Jobs that run keep what they have.</summary>
@@ -28,11 +32,16 @@ internal static class EngineEndpoints
         return pin;
     }
 
+    /// <summary>The server's own are its administrator's to test.</summary>
+    private static IExecutor Own(IExecutors all, string name, string project) => all.Get(name, project) is var found && !all.All.Contains(found)
+        ? found
+        : throw ProblemException.Denied($"The engine '{found.Name}' is the server's, not the project's.", $"steward engine test {found.Name}, by who administers the server.");
+
     /// <summary>Asks an engine how it is, and runs <c>true</c> through it: submitted, placed, done and its log read.</summary>
-    private static async Task<EngineReport> Test(string name, IExecutors all, Db db, IAudit audit, Who who, TimeProvider clock, CancellationToken stop)
+    private static async Task<EngineReport> Test(IExecutor engine, string? project, Db db, IAudit audit, Who who, TimeProvider clock, CancellationToken stop)
     {
-        var report = await EngineTest.Run(all.Get(name), clock, stop);
-        await db.Write(tx => audit.Write(tx, who, "engine.tested", null, name, new { report.Works, report.Problem }), stop);
+        var report = await EngineTest.Run(engine, clock, stop);
+        await db.Write(tx => audit.Write(tx, who, "engine.tested", project, engine.Name, new { report.Works, report.Problem }), stop);
         return report;
     }
 }

@@ -12,18 +12,40 @@ internal static class EngineVerbs
 
     private static Command List(Server server)
     {
-        var verb = new Command("list", "List the engines of this server.");
-        verb.SetAction(async (line, stop) => Show.List(line, await server.Get<List<EngineView>>("/api/engines", stop), "No engine.", ("engine", one => one.Name), ("kind", one => one.Kind)));
+        var verb = new Command("list", "List the engines of this server, and those that the project has for itself: its agents, by their labels.");
+        verb.SetAction(async (line, stop) =>
+        {
+            var all = await server.Get<List<EngineView>>("/api/engines", stop);
+            if (Project(server) is { } project)
+                all.AddRange(await server.Get<List<EngineView>>($"/api/projects/{project}/engines", stop));
+            Show.List(line, all, "No engine.", ("engine", one => one.Name), ("kind", one => one.Kind));
+        });
         return verb;
+    }
+
+    /// <summary>Null where none is named: the engines of the server are there all the same.</summary>
+    private static string? Project(Server server)
+    {
+        try
+        {
+            return Server.Segment(server.Project());
+        }
+        catch (ProblemException none) when (none.Code == "project_missing")
+        {
+            return null;
+        }
     }
 
     private static Command Test(Server server)
     {
-        var name = new Argument<string>("engine") { Description = "Its name: steward engine list." };
+        var name = new Argument<string>("engine") { Description = "Its name: steward engine list. For agents: agents:onprem." };
         var verb = new Command("test", "Ask an engine how it is and run a task that does nothing through it; exit code 1 when that does not work.") { name };
         verb.SetAction(async (line, stop) =>
         {
-            var report = await server.Post<EngineReport>($"/api/engines/{Server.Segment(line.GetRequiredValue(name))}/test", null, stop);
+            var engine = Server.Segment(line.GetRequiredValue(name));
+            // A name of two parts is one that a project has for itself.
+            var of = line.GetRequiredValue(name).Contains(':', StringComparison.Ordinal) ? $"/api/projects/{Server.Segment(server.Project())}" : "/api";
+            var report = await server.Post<EngineReport>($"{of}/engines/{engine}/test", null, stop);
             Show.One(line, report,
                 ("engine", $"{report.Name} ({report.Kind})"), ("version", report.Version), ("places", Places(report)), ("a task that does nothing", report.Works ? $"done in {report.Seconds?.ToString("0.0#", CultureInfo.InvariantCulture)} s{(report.Machine is null ? "" : " on " + report.Machine)}" : null),
                 ("problem", report.Problem), ("note", string.Join(' ', report.Notes)));

@@ -107,7 +107,7 @@ public sealed record TrainSection
 
     public TrainLimits Limits { get; init; } = new();
 
-    /// <summary>The engine that runs the tunes of pictures, each as a task of its own, as <c>steward engine list</c> names it; without one, this server trains them together in one process.</summary>
+    /// <summary>The engine that runs the tunes of pictures, each as a task of its own, as <c>steward engine list</c> names it (<c>hpc</c>, <c>agents:onprem</c>); without one, this server trains them together in one process.</summary>
     public string? RunOn { get; init; }
 
     internal const string Auto = "auto";
@@ -146,7 +146,7 @@ public sealed record TrainSection
             yield return ("train.task", $"'{Names.Shorten(train.Task)}' is not known; write {string.Join(", ", Tasks[..^1])} or {Tasks[^1]}.");
         foreach (var complaint in train.Run is not null ? CommandComplaints(train) : train.IsTable ? TableComplaints(train) : PictureComplaints(train))
             yield return complaint;
-        foreach (var (path, what, name) in new[] { ("train.data", "data set", train.Data), ("train.model", "model", train.Model ?? "model"), ("train.run_on", "engine", train.RunOn ?? "process") })
+        foreach (var (path, what, name) in (IEnumerable<(string, string, string)>)[("train.data", "data set", train.Data), ("train.model", "model", train.Model ?? "model"), .. (train.RunOn ?? "process").Split(':', '+').Select(part => ("train.run_on", "engine", part))])
             if (Complaint(what, name) is { } why)
                 yield return (path, why);
         if (train.Size is not (null or 32 or 64))

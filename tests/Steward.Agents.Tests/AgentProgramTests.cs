@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Steward.Agents.Running;
+using Steward.Engines;
 using Steward.Identity;
 using Steward.Testing;
 using Steward.Work;
@@ -62,6 +64,41 @@ public sealed class AgentProgramTests(Plant plant) : IClassFixture<Plant>
         await using var second = new AgentProcess(plant.Url, token, ["--allow", "any"]);
         Assert.Equal(3, await first.Ended());
         Assert.Contains("Another process works as agent 'twin' now.", first.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_cut_on_its_way_goes_on_where_it_was()
+    {
+        using var link = new AgentLink(new() { Server = plant.Url, Token = await plant.Token("cut", "cut"), Data = TestFolder.New() });
+        await link.Begin(1, Stop);
+        var engine = plant.Engine("cut");
+        using var folder = engine.Folder("given");
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "in-0.txt"), new string('a', 300_000) + new string('b', 300_000), Stop);
+        await engine.Submit(new("job", ["true"]) { Folder = folder.Path }, Stop);
+        var given = Assert.Single((await link.Take(1, [], Stop)).Tasks);
+        var part = Path.Combine(TestFolder.New(), "part");
+        // What is there already is not asked for again: these bytes are none of the file's.
+        await File.WriteAllTextAsync(part, new string('z', 300_000), Stop);
+        await link.Fetch(given.Key, Assert.Single(given.Files!), part, Stop);
+        Assert.Equal(new string('z', 300_000) + new string('b', 300_000), await File.ReadAllTextAsync(part, Stop));
+        // And so they are found out.
+        using var luggage = new TaskLuggage(link, new() { Server = plant.Url, Token = "", Data = TestFolder.New() }, new Persistence(new AgentVoice(TextWriter.Null, TimeProvider.System)));
+        using var unpacked = await luggage.Unpack(given, Stop);
+        Assert.Equal(["in-0.txt"], Directory.GetFiles(unpacked.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task The_engines_of_a_project_are_its_agents_by_label_and_are_tested_through_one()
+    {
+        await plant.Agent("tested", ["probe"]);
+        Assert.Contains(new EngineView("agents:probe", "agent"), (await plant.Http.GetFromJsonAsync<List<EngineView>>($"/api/projects/{Plant.Project}/engines", Json.Options, Stop))!);
+        using var admin = await plant.Admin();
+        using var reply = await admin.PostAsync($"/api/projects/{Plant.Project}/engines/agents:probe/test", null, Stop);
+        var report = (await reply.Content.ReadFromJsonAsync<EngineReport>(Json.Options, Stop))!;
+        Assert.True(report.Works, report.Problem);
+        Assert.Equal(("agent", "tested"), (report.Kind, report.Machine));
+        Assert.Equal(HttpStatusCode.Forbidden, (await admin.PostAsync($"/api/projects/{Plant.Project}/engines/process/test", null, Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await plant.Http.PostAsync($"/api/projects/{Plant.Project}/engines/agents:probe/test", null, Stop)).StatusCode);
     }
 
     [Fact]

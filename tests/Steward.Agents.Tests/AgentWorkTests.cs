@@ -22,7 +22,7 @@ public abstract class AgentWorkTests : IAsyncLifetime
     protected AgentWorkTests(Db db)
     {
         var settings = new Settings { Data = TestFolder.New() };
-        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton(settings).AddSingleton(_ => db).AddSingleton<IHostApplicationLifetime, Lifetime>()
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton(settings).AddStorage(settings).AddSingleton(_ => db).AddSingleton<IHostApplicationLifetime, Lifetime>()
             .AddAudit().AddIdentity(settings);
         new AgentsRoom().Furnish(services);
         _services = services.BuildServiceProvider();
@@ -157,6 +157,94 @@ public abstract class AgentWorkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_who_holds_a_task_is_given_its_files_and_no_others()
+    {
+        var (one, two) = (await Admit("one"), await Admit("two"));
+        await Carrying(tasks: 2, ("all.json", "for all"), ("in-0.csv", "first"), ("in-1.csv", "second"));
+        var mine = Assert.Single((await Ask(one, free: 1)).Tasks);
+        var other = Assert.Single((await Ask(two, free: 1)).Tasks);
+        Assert.Equal(["all.json", "in-0.csv"], mine.Files!.Select(file => file.Name));
+        Assert.Equal("first", await Fetched(one, mine.Key, "first"));
+        Assert.Equal("for all", await Fetched(one, mine.Key, "for all"));
+        Assert.Equal("file_of_this_task_not_found", await Refused(one, mine.Key, "second"));
+        Assert.Equal("task_not_held", await Refused(one, other.Key, "second"));
+        Assert.Equal("task_not_held", await Refused(one, mine.Key with { Fence = 2 }, "first"));
+        Assert.Equal("task_not_held", await Refused(two, mine.Key, "first"));
+        Assert.Equal("task_not_held", await Refused(two with { Session = one.Session }, mine.Key, "first"));
+        await Agents.Revoke(Who.Steward, Home, "one", Stop);
+        Assert.Equal("task_not_held", await Refused(one, mine.Key, "first"));
+        Assert.Equal("second", await Fetched(two, other.Key, "second"));
+    }
+
+    [Fact]
+    public async Task What_a_task_brought_is_in_the_folder_with_its_end_and_not_before()
+    {
+        var one = await Admit("one");
+        var (engine, job, folder) = await Carrying(tasks: 1, ("in-0.csv", "in"));
+        var key = Assert.Single((await Ask(one)).Tasks).Key;
+        var made = await Brought(one, key, "out-0.csv", "out");
+        await engine.Observe(job, Stop);
+        Assert.Equal(["in-0.csv"], Names(folder));
+        Assert.True(await Tell(one, key, [], Over(key), made));
+        Assert.Equal(JobState.Succeeded, (await engine.Observe(job, Stop))!.Tasks[0].State);
+        Assert.Equal(["in-0.csv", "out-0.csv"], Names(folder));
+        Assert.Equal("out", await File.ReadAllTextAsync(Path.Combine(folder, "out-0.csv"), Stop));
+    }
+
+    [Fact]
+    public async Task Who_was_gone_too_long_brings_nothing()
+    {
+        var (one, two) = (await Admit("one"), await Admit("two"));
+        var (engine, job, folder) = await Carrying(tasks: 1, ("in-0.csv", "in"));
+        var zombie = Assert.Single((await Ask(one)).Tasks).Key;
+        var late = await Brought(one, zombie, "out-0.csv", "from the grave");
+        _clock.Advance(Agent.Lease);
+        Assert.Equal("task_not_held", (await Assert.ThrowsAsync<ProblemException>(() => Brought(one, zombie, "out-0.csv", "more"))).Code);
+        var taken = Assert.Single((await Ask(two)).Tasks).Key;
+        Assert.False(await Tell(one, zombie, [], Over(zombie), late));
+        // Nor does what it brought count for who has the task now.
+        Assert.True(await Tell(two, taken, [], Over(taken), late));
+        var task = (await engine.Observe(job, Stop))!.Tasks[0];
+        Assert.Equal((JobState.Failed, "It named 'out-0.csv' and did not bring it."), (task.State, task.Reason));
+        Assert.Equal(["in-0.csv"], Names(folder));
+    }
+
+    [Theory]
+    [InlineData("out-1.csv")]
+    [InlineData("in-0.csv")]
+    [InlineData("all.json")]
+    public async Task A_task_brings_files_of_its_own_alone(string name)
+    {
+        var one = await Admit("one");
+        var (engine, job, folder) = await Carrying(tasks: 2, ("in-0.csv", "in"), ("all.json", "for all"));
+        var key = (await Ask(one)).Tasks[0].Key;
+        await Tell(one, key, [], Over(key), await Brought(one, key, name, "mine now"));
+        var task = (await engine.Observe(job, Stop))!.Tasks[0];
+        Assert.Equal((JobState.Failed, $"It brought '{name}', which is not a file of its own."), (task.State, task.Reason));
+        Assert.Equal(["all.json", "in-0.csv"], Names(folder));
+    }
+
+    [Theory]
+    [InlineData("../out-0.csv")]
+    [InlineData("a/out-0.csv")]
+    [InlineData("out-0..\\csv")]
+    [InlineData("out-0.c v")]
+    [InlineData("")]
+    public void A_name_that_is_not_plain_is_no_name(string name) => Assert.False(AgentFiles.IsPlain(new(name, Digest.Of("x"), 1)));
+
+    [Fact]
+    public async Task A_task_brings_no_more_than_it_may_and_nothing_under_a_wrong_name()
+    {
+        var one = await Admit("one");
+        await Carrying(tasks: 1, ("in-0.csv", "in"));
+        var key = Assert.Single((await Ask(one)).Tasks).Key;
+        Assert.Equal("digest_differs", (await Assert.ThrowsAsync<ProblemException>(() => Files.Take(one.Who, Home, new(one.Session, key.Job, key.Number, key.Fence), Digest.Of("this"), new MemoryStream("that"u8.ToArray()), Stop))).Code);
+        await _services.GetRequiredService<Db>().Run("INSERT INTO agent_upload (project, job, number, fence, digest, size) VALUES (@Home, @Job, 0, 1, 'x', @size)", new { Home, key.Job, size = AgentFiles.MostBytes - 3 }, Stop);
+        Assert.Equal("too_large", (await Assert.ThrowsAsync<ProblemException>(() => Brought(one, key, "out-0.csv", "four"))).Code);
+        await Brought(one, key, "out-0.csv", "let");
+    }
+
+    [Fact]
     public async Task Only_so_many_labels_hands_and_days()
     {
         Assert.Equal("labels_invalid", (await Assert.ThrowsAsync<ProblemException>(() => Agents.Add(Who.Steward, Home, "one", [.. Enumerable.Range(0, 21).Select(i => $"l{i}")], null, Stop))).Code);
@@ -188,8 +276,39 @@ public abstract class AgentWorkTests : IAsyncLifetime
 
     private Task<Orders> Ask(Caller agent, int free = 2, params TaskKey[] holding) => Work.Look(agent.Who, Home, new(agent.Session, free, holding), Stop);
 
-    private async Task<bool> Tell(Caller agent, TaskKey key, string[] lines, JobTask? end = null)
-        => Assert.Single(await Work.Tell(agent.Who, Home, new(agent.Session, [new(key, 0, [.. lines.Select(line => new LogLine(_clock.GetUtcNow(), false, line))], end)]), Stop)).Held;
+    private AgentFiles Files => _services.GetRequiredService<AgentFiles>();
+
+    /// <summary>A job with a folder of its engine.</summary>
+    private async Task<(IExecutor Engine, Job Job, string Folder)> Carrying(int tasks, params (string Name, string Text)[] files)
+    {
+        var engine = Engine();
+        var folder = engine.Folder("given").Path;
+        foreach (var (name, text) in files)
+            await File.WriteAllTextAsync(Path.Combine(folder, name), text, Stop);
+        return (engine, await engine.Submit(new("job", ["true"]) { Tasks = tasks, Requeue = 1, Folder = folder }, Stop), folder);
+    }
+
+    private static IEnumerable<string> Names(string folder) => Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+
+    private async Task<string> Fetched(Caller agent, TaskKey key, string text)
+    {
+        var (bytes, size) = await Files.Open(agent.Who, Home, new(agent.Session, key.Job, key.Number, key.Fence), Digest.Of(text), Stop);
+        using var reader = new StreamReader(bytes);
+        var read = await reader.ReadToEndAsync(Stop);
+        Assert.Equal(size, read.Length);
+        return read;
+    }
+
+    private async Task<string> Refused(Caller agent, TaskKey key, string text) => (await Assert.ThrowsAsync<ProblemException>(() => Fetched(agent, key, text))).Code;
+
+    private async Task<TaskFile> Brought(Caller agent, TaskKey key, string name, string text)
+    {
+        await Files.Take(agent.Who, Home, new(agent.Session, key.Job, key.Number, key.Fence), Digest.Of(text), new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)), Stop);
+        return new(name, Digest.Of(text), text.Length);
+    }
+
+    private async Task<bool> Tell(Caller agent, TaskKey key, string[] lines, JobTask? end = null, params TaskFile[] files)
+        => Assert.Single(await Work.Tell(agent.Who, Home, new(agent.Session, [new(key, 0, [.. lines.Select(line => new LogLine(_clock.GetUtcNow(), false, line))], end, files)]), Stop)).Held;
 
     private async Task<List<string>> Lines(Job job)
     {

@@ -3,10 +3,18 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Steward.Identity;
+using System.CommandLine;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Steward.Blobs;
+using Steward.Cli;
+using Steward.Identity;
+using Steward.Models;
 using Steward.Projects;
+using Steward.Storage;
 using Steward.Testing;
+using Steward.Tracking;
+using Steward.Training;
 using Steward.Work;
 
 namespace Steward.Agents.Tests;
@@ -25,6 +33,7 @@ public sealed class FarAwayTests : IAsyncLifetime
     private TestHost _server = null!;
     private Process _proxy = null!;
     private string _token = "";
+    private string _editor = "";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -78,6 +87,36 @@ public sealed class FarAwayTests : IAsyncLifetime
         Assert.Equal((JobState.Succeeded, 1), (task.State, task.Begun));
         Assert.Equal(["before", .. Enumerable.Range(1, 200).Select(i => $"{i}"), "after"], await Lines(job));
         await agent.Says("reached again");
+    }
+
+    [Fact]
+    public async Task Partitions_are_scored_far_away_and_an_agent_that_is_killed_in_the_middle_loses_none()
+    {
+        await Register();
+        for (var day = 1; day <= 6; day++)
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, "in", $"day=2026-01-0{day}"));
+            await File.WriteAllLinesAsync(Path.Combine(_folder, "in", $"day=2026-01-0{day}", "rows.csv"), Enumerable.Range(0, 3000).Select(i => $"{i},{(i == 7 ? "many" : i % 100)}").Prepend("id,x"), Stop);
+        }
+
+        Assert.Equal(0, await Batch("here"));
+        string[] way = ["--proxy", $"http://{Net}.1:8888", "--tls-ca", Authority];
+        await using var falls = Agent(way);
+        await using var stays = new AgentProcess(_server.Url, (await Agents.Add(Who.Steward, Project, "plant-8", ["onprem"], null, Stop)).Secret, [.. way, "--allow", "steward"], "ip", "netns", "exec", Name);
+        await falls.Here();
+        await stays.Here();
+        var batch = Batch("there", "--on", "agents:onprem");
+        await Eventually.True("the first agent has a partition", async () => batch.IsCompleted || (await Agents.Find(Project, "plant-7", Stop))!.Running > 0, Stop);
+        falls.Kill();
+        Assert.Equal(0, await batch);
+        Assert.True(await _server.Services.GetRequiredService<Db>().One<long>("SELECT max(fence) FROM agent_task", stop: Stop) > 1, $"Nothing was in the hands of the agent that fell: {falls.Said}");
+        Assert.Equal(6, Scored("there").Count);
+        Assert.Equal(Scored("here"), Scored("there"));
+        var manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(_folder, "there", "_manifest.json"), Stop)).RootElement;
+        Assert.Equal((18_000, 17_994, 6), (manifest.GetProperty("rows").GetInt32(), manifest.GetProperty("answered").GetInt32(), manifest.GetProperty("setAside").GetInt32()));
+        // The folder was this server's for the time of the batch.
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_server.Settings.Data, "for-agents")));
+        Assert.Equal("", Run("ip", "netns", "exec", Name, "ss", "-Hltnu"));
     }
 
     public async ValueTask InitializeAsync()
@@ -135,7 +174,39 @@ public sealed class FarAwayTests : IAsyncLifetime
         }, Stop).GetAwaiter().GetResult();
     }
 
-    private AgentProcess Agent(params string[] words) => new(_server.Url, _token, [.. words, "--allow", "sh"], "ip", "netns", "exec", Name);
+    private AgentProcess Agent(params string[] words) => new(_server.Url, _token, [.. words, "--allow", "sh", "--allow", "steward"], "ip", "netns", "exec", Name);
+
+    private AgentStore Agents => _server.Services.GetRequiredService<AgentStore>();
+
+    /// <summary>A model of one number.</summary>
+    private async Task Register()
+    {
+        double[] x = [.. Enumerable.Range(0, 500).Select(i => i % 100.0)];
+        var onnx = TableTraining.Regression(new([new NumberColumn("x", x), new NumberColumn("y", [.. x.Select(value => 3 * value)])]), "y", new() { Linear = new() }, Stop);
+        var (runs, blob) = (_server.Services.GetRequiredService<IRuns>(), await _server.Services.GetRequiredService<IBlobs>().Put(onnx, Stop));
+        var run = await runs.Start(Who.Steward, new(Project, "worth"), Stop);
+        await runs.Artifact(Who.Steward, run.Id, "model.onnx", blob, Stop);
+        await runs.End(Who.Steward, run.Id, RunStatus.Finished, Stop);
+        await _server.Services.GetRequiredService<IModels>().Register(Who.Steward, new(Project, "worth", run.Id, "gold.customers@1", blob.Digest), Stop);
+        _editor = await _server.Services.GetRequiredService<Db>().Write(async tx => (await _server.Services.GetRequiredService<IPrograms>().Admit(tx, Who.Steward, Project, "scorer", Role.Editor, TimeSpan.FromHours(1))).Item2, Stop);
+    }
+
+    private HttpClient Editor()
+    {
+        var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator }) { BaseAddress = new(_server.Url) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", _editor);
+        return http;
+    }
+
+    private async Task<int> Batch(string to, params string[] words)
+    {
+        using var cli = new Server(_ => Task.FromResult(Editor())) { Project = () => Project };
+        return await new TrainingRoom().Verbs(cli).Single(verb => verb.Name == "batch").Parse(["worth@1", Path.Combine(_folder, "in"), Path.Combine(_folder, to), .. words]).InvokeAsync(new() { EnableDefaultExceptionHandler = false }, Stop);
+    }
+
+    /// <summary>Digests by name.</summary>
+    private SortedDictionary<string, string> Scored(string folder) => new(Directory.GetFiles(Path.Combine(_folder, folder), "*.csv", SearchOption.AllDirectories).Where(file => !file.EndsWith(".bad.csv", StringComparison.Ordinal))
+        .ToDictionary(file => Path.GetRelativePath(Path.Combine(_folder, folder), file), file => Digest.Of(File.ReadAllBytes(file)).Hex), StringComparer.Ordinal);
 
     private async Task<List<string>> Lines(Job job)
     {

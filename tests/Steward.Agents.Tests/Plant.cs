@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Identity;
 using Steward.Projects;
+using Steward.Storage;
 using Steward.Testing;
 using Steward.Work;
 
@@ -25,6 +26,15 @@ public sealed class Plant() : TestHost()
 
     public async Task<string> Token(string name, params string[] labels)
         => (await Services.GetRequiredService<AgentStore>().Add(Who.Steward, Project, name, labels, null, TestContext.Current.CancellationToken)).Secret;
+
+    /// <summary>A client of who administers the project.</summary>
+    public async Task<HttpClient> Admin()
+    {
+        var secret = await Services.GetRequiredService<Db>().Write(async tx => (await Services.GetRequiredService<IPrograms>().Admit(tx, Who.Steward, Project, "head", Role.Admin, TimeSpan.FromHours(1))).Item2, TestContext.Current.CancellationToken);
+        var http = new HttpClient { BaseAddress = new(Url) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
+        return http;
+    }
 
     public IExecutor Engine(string labels) => Services.GetRequiredService<IExecutors>().Get($"agents:{labels}", Project);
 

@@ -280,22 +280,17 @@ public abstract class ExecutorPromises : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_lies_in_a_folder_of_the_engine_is_seen_by_its_tasks()
+    public async Task What_lies_in_a_folder_of_the_engine_is_seen_by_its_tasks_and_what_they_leave_is_there_when_they_are_over()
     {
-        if (!SharesFolders)
-        {
-            Assert.Equal("engine_shares_nothing", Assert.Throws<ProblemException>(() => _executor.Folder("shared")).Code);
-            return;
-        }
-
         string path;
         using (var folder = _executor.Folder("shared"))
         {
             path = folder.Path;
             await File.WriteAllTextAsync(Path.Combine(path, "word"), "seen\n", Stop);
-            var job = await _executor.Submit(Shell($"cat {path}/word") with { Folder = path }, Stop);
+            var job = await _executor.Submit(Shell($"cat {path}/word; echo left > {path}/out-0.txt") with { Folder = path }, Stop);
             Assert.Equal((JobState.Succeeded, null), (Only(await _executor.Wait(job, Stop)) is var task ? task.State : default, task.Reason));
             Assert.Equal(["seen"], await Lines(job));
+            Assert.Equal("left\n", await File.ReadAllTextAsync(Path.Combine(path, "out-0.txt"), Stop));
         }
 
         Assert.False(Directory.Exists(path));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -13,7 +14,11 @@ internal sealed class AgentLink : IDisposable
 {
     /// <summary>A line that was cut says nothing: whoever waits longer would find its lease over.</summary>
     private static readonly TimeSpan LongestCall = AgentWork.LongestWait + TimeSpan.FromSeconds(8);
+
+    /// <summary>So long nothing may move of a file on its way.</summary>
+    private static readonly TimeSpan Stall = TimeSpan.FromSeconds(20);
     private readonly HttpClient _http;
+    private readonly HttpClient _files;
     private readonly string _session = Names.NewId();
     private string? _project;
 
@@ -25,7 +30,8 @@ internal sealed class AgentLink : IDisposable
         if (settings.Authority is { } authority)
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trusting(authority) };
         _http = new HttpClient(handler) { BaseAddress = new Uri(settings.Server!), Timeout = LongestCall };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", settings.Token);
+        _files = new HttpClient(handler, disposeHandler: false) { BaseAddress = _http.BaseAddress, Timeout = Timeout.InfiniteTimeSpan };
+        _files.DefaultRequestHeaders.Authorization = _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", settings.Token);
         _http.DefaultRequestHeaders.Accept.Add(new("application/json"));
     }
 
@@ -44,7 +50,67 @@ internal sealed class AgentLink : IDisposable
         using var reply = await Send("end", new { session = _session }, stop);
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>Fetches the rest of a file into <paramref name="part"/>, which keeps what came when the line is cut.</summary>
+    public async Task Fetch(TaskKey key, TaskFile file, string part, CancellationToken stop)
+    {
+        using var stall = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await using var to = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write);
+        if (to.Length > file.Size)
+            to.SetLength(0);
+        to.Position = to.Length;
+        stall.CancelAfter(Stall);
+        using var reply = await _files.GetAsync($"{Of(key, file)}&from={to.Position}", HttpCompletionOption.ResponseHeadersRead, stall.Token);
+        await Server.Check(reply, stall.Token);
+        await using var bytes = await reply.Content.ReadAsStreamAsync(stall.Token);
+        await Flow(bytes, to, file.Size - to.Position, stall);
+    }
+
+    public async Task Bring(TaskKey key, TaskFile file, string path, CancellationToken stop)
+    {
+        using var stall = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        stall.CancelAfter(Stall);
+        using var content = new Flowing(path, file.Size, stall);
+        using var reply = await _files.PutAsync(Of(key, file), content, stall.Token);
+        await Server.Check(reply, stall.Token);
+    }
+
+    public void Dispose()
+    {
+        _files.Dispose();
+        _http.Dispose();
+    }
+
+    private string Of(TaskKey key, TaskFile file) => string.Create(CultureInfo.InvariantCulture, $"/api/projects/{_project}/agent-work/jobs/{key.Job}/{key.Number}/{key.Fence}/files/{file.Digest.Hex}?session={_session}");
+
+    /// <summary>No more than was said, and each piece puts the stall off.</summary>
+    private static async Task Flow(Stream from, Stream to, long most, CancellationTokenSource stall)
+    {
+        var some = new byte[1 << 16];
+        for (int read; (read = await from.ReadAsync(some, stall.Token)) > 0; most -= read)
+        {
+            if (read > most)
+                throw ProblemException.Conflict("digest_differs", "More came than was said.");
+            await to.WriteAsync(some.AsMemory(0, read), stall.Token);
+            stall.CancelAfter(Stall);
+        }
+    }
+
+    private sealed class Flowing(string path, long size, CancellationTokenSource stall) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await using var file = File.OpenRead(path);
+            await Flow(file, stream, size, stall);
+            // The server reads to the end, keeps and answers; that takes longer than a piece.
+            stall.CancelAfter(Stall * 6);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = size;
+            return true;
+        }
+    }
 
     private static X509ChainPolicy Trusting(FileInfo authority)
     {

@@ -7,9 +7,8 @@ namespace Steward.Agents.Running;
 /// Asks for tasks, runs them, tells how they go; each goes on while the line is cut, and what was not told is told when it
 /// is back.
 /// </summary>
-internal sealed class AgentLoop(AgentLink link, AgentSettings settings, IExecutor engine, AgentVoice voice)
+internal sealed class AgentLoop(AgentLink link, AgentSettings settings, IExecutor engine, TaskLuggage luggage, Persistence again, AgentVoice voice)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10), Again = TimeSpan.FromMilliseconds(200);
     private readonly ConcurrentDictionary<TaskKey, HeldTask> _held = new();
     private readonly Bell _news = new(), _room = new();
 
@@ -42,7 +41,7 @@ internal sealed class AgentLoop(AgentLink link, AgentSettings settings, IExecuto
             var room = _room.Next;
             var free = settings.AtOnce - _held.Count;
             using var shorter = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var asking = Calling(() => link.Take(Math.Max(0, free), [.. _held.Keys], shorter.Token), shorter.Token);
+            var asking = again.Call(() => link.Take(Math.Max(0, free), [.. _held.Keys], shorter.Token), shorter.Token);
             // With its hands full it asks for orders only; the first free hand asks anew.
             if (free <= 0 && await Task.WhenAny(asking, room) == room)
                 await shorter.CancelAsync();
@@ -80,7 +79,7 @@ internal sealed class AgentLoop(AgentLink link, AgentSettings settings, IExecuto
                 continue;
             }
 
-            foreach (var heard in await Calling(() => link.Tell(reports, stop), stop))
+            foreach (var heard in await again.Call(() => link.Tell(reports, stop), stop))
             {
                 if (!_held.TryGetValue(heard.Key, out var task))
                     continue;
@@ -98,25 +97,46 @@ internal sealed class AgentLoop(AgentLink link, AgentSettings settings, IExecuto
 
     private async Task Do(HeldTask task)
     {
+        using var done = task;
         var (key, spec) = (task.Given.Key, task.Given.Spec);
         voice.Say($"{spec.Name} {key.Number}: began");
         JobTask ended;
+        IReadOnlyList<TaskFile> files = [];
         try
         {
-            ended = settings.Refuse(spec) is { } no ? new(0, JobState.Failed, Reason: no) : await Engine(task, spec, key.Number);
+            if (settings.Refuse(spec) is { } no)
+                ended = new(0, JobState.Failed, Reason: no);
+            else if (task.Given.Files is null)
+                ended = await Engine(task, spec, key.Number);
+            else
+                (ended, files) = await InFolder(task, spec, key.Number);
+        }
+        catch (OperationCanceledException) when (task.Stopped.IsCancellationRequested)
+        {
+            ended = new(0, JobState.Cancelled, Reason: "It was cancelled.");
         }
         catch (Exception error)
         {
             ended = new(0, JobState.Failed, Reason: $"The agent could not run it: {error.Message}");
         }
 
-        task.Ended(ended with { Index = key.Number });
+        task.Ended(ended with { Index = key.Number }, files);
         voice.Say($"{spec.Name} {key.Number}: {ended.State.ToString().ToLowerInvariant()}{(ended.ExitCode is > 0 and var code ? $" ({code})" : "")}{(ended.Reason is { } why ? $". {why}" : "")}");
         _news.Ring();
     }
 
+    /// <summary>With what the job's folder holds; what the task left, also one that failed, is brought before its end is told.</summary>
+    private async Task<(JobTask, IReadOnlyList<TaskFile>)> InFolder(HeldTask task, JobSpec spec, int number)
+    {
+        using var folder = await luggage.Unpack(task.Given, task.Stopped);
+        var ended = await Engine(task, spec with { Folder = folder.Path, Command = [.. spec.Command.Select(word => word.Replace(GivenTask.FolderWord, folder.Path, StringComparison.Ordinal))] }, number);
+        return (ended, ended.State is JobState.Succeeded or JobState.Failed ? await luggage.Pack(task.Given, folder, task.Stopped) : []);
+    }
+
     private async Task<JobTask> Engine(HeldTask task, JobSpec spec, int number)
     {
+        if (spec.Command[0] == AgentSettings.Ours && ChildProgram.Ours() is var ours)
+            spec = spec with { Command = [.. ours.Command, .. spec.Command.Skip(1)], Environment = new Dictionary<string, string>([.. ours.Environment, .. spec.Environment.Where(one => !ours.Environment.ContainsKey(one.Key))]) };
         var job = await engine.Submit(spec with { Tasks = 1, FirstIndex = number, Requeue = 0, After = [] }, CancellationToken.None);
         _ = CancelWhenAsked(task, job);
         await foreach (var line in engine.Logs(job, 0, follow: true, CancellationToken.None))
@@ -133,26 +153,6 @@ internal sealed class AgentLoop(AgentLink link, AgentSettings settings, IExecuto
         await task.Stop;
         await engine.Cancel(job, CancellationToken.None);
     }
-
-    /// <summary>Calls until it gets through; what the server refuses for good ends the agent.</summary>
-    private async Task<T> Calling<T>(Func<Task<T>> call, CancellationToken stop)
-    {
-        for (var wait = Again; ; wait = wait * 2 < Longest ? wait * 2 : Longest)
-            try
-            {
-                var answer = await call();
-                voice.Reached();
-                return answer;
-            }
-            catch (Exception error) when (!stop.IsCancellationRequested && IsPassing(error))
-            {
-                voice.Lost(error.Message);
-                await Task.Delay(wait + (wait * Random.Shared.NextDouble() / 4), stop);
-            }
-    }
-
-    private static bool IsPassing(Exception error) => error is HttpRequestException or IOException or OperationCanceledException or System.Text.Json.JsonException
-        || error is ProblemException { Kind: ProblemKind.Unavailable or ProblemKind.TooMany or ProblemKind.DiskFull };
 
     private async Task GiveBack()
     {

@@ -16,7 +16,10 @@ internal static class AgentMain
         await using var services = new ServiceCollection().AddLogging(log => log.SetMinimumLevel(LogLevel.Warning)).AddSingleton(new Settings { Data = settings.Data }).AddProcesses().BuildServiceProvider();
         var engine = await services.StartProcesses(stop);
         voice.Say($"Agent {agent.Name} of labels {string.Join(", ", agent.Labels)} takes up to {settings.AtOnce} tasks at a time.");
-        await new AgentLoop(link, settings, engine, voice).Run(stop);
+        var again = new Persistence(voice);
+        using var luggage = new TaskLuggage(link, settings, again);
+        luggage.Clear();
+        await new AgentLoop(link, settings, engine, luggage, again, voice).Run(stop);
         return 0;
     }
 

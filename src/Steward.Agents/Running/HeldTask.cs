@@ -3,7 +3,7 @@ using Steward.Work;
 namespace Steward.Agents.Running;
 
 /// <summary>One task in the agent's hands: what it wrote and was not told yet, and how it ended.</summary>
-internal sealed class HeldTask(GivenTask given)
+internal sealed class HeldTask(GivenTask given) : IDisposable
 {
     private const int MostWaiting = 1_000_000, AtOnce = 500, CharactersAtOnce = 200_000;
     private readonly Lock _one = new();
@@ -12,13 +12,35 @@ internal sealed class HeldTask(GivenTask given)
     private long _first;
     private long _characters;
     private JobTask? _ended;
+    private bool _isDone;
+    private IReadOnlyList<TaskFile> _files = [];
+    private readonly CancellationTokenSource _cancelled = new();
 
     public GivenTask Given => given;
 
     /// <summary>Completes when it must end.</summary>
     public Task Stop => _end.Task;
 
-    public void Cancel() => _end.TrySetResult();
+    /// <summary>Cancelled when it must end.</summary>
+    public CancellationToken Stopped => _cancelled.Token;
+
+    public void Cancel()
+    {
+        _end.TrySetResult();
+        lock (_one)
+            if (!_isDone)
+                _ = _cancelled.CancelAsync();
+    }
+
+    /// <summary>Nothing is done for it here any more; what was not told is still told.</summary>
+    public void Dispose()
+    {
+        lock (_one)
+        {
+            _isDone = true;
+            _cancelled.Dispose();
+        }
+    }
 
     public void Add(LogLine line)
     {
@@ -31,10 +53,10 @@ internal sealed class HeldTask(GivenTask given)
         }
     }
 
-    public void Ended(JobTask status)
+    public void Ended(JobTask status, IReadOnlyList<TaskFile> files)
     {
         lock (_one)
-            _ended = status;
+            (_ended, _files) = (status, files);
     }
 
     /// <summary>What the server has not heard yet, or null when it knows all; the end comes with the last lines.</summary>
@@ -52,7 +74,7 @@ internal sealed class HeldTask(GivenTask given)
             }
 
             var all = some.Count == _lines.Count;
-            return some.Count == 0 && _ended is null ? null : new(given.Key, _first, some, all ? _ended : null);
+            return some.Count == 0 && _ended is null ? null : new(given.Key, _first, some, all ? _ended : null, all && _ended is not null ? _files : null);
         }
     }
 

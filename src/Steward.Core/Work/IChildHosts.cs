@@ -47,6 +47,19 @@ public static class ChildTask
 {
     internal const string Variable = "STEWARD_TASK_INDEX";
 
+    /// <summary>
+    /// Whose a file of the shared folder is: <c>WORD-N…</c>, followed by a dash or a dot, is of task N alone, which is the only one that reads or writes
+    /// it; any other name is null, what every task reads and none writes. Engines that share no disk carry files by this.
+    /// </summary>
+    public static int? Of(string file)
+    {
+        var word = file.TakeWhile(char.IsAsciiLetterLower).Count();
+        if (word == 0 || word == file.Length || file[word] != '-')
+            return null;
+        var end = file.AsSpan(word + 1).IndexOfAnyExceptInRange('0', '9');
+        return end > 0 && file[word + 1 + end] is '-' or '.' && int.TryParse(file.AsSpan(word + 1, end), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
     /// <summary>Its place in the array, from 0.</summary>
     public static int Number => int.Parse(Environment.GetEnvironmentVariable(Variable) ?? "0", System.Globalization.CultureInfo.InvariantCulture);
 }

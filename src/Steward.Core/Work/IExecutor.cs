@@ -18,7 +18,7 @@ public interface IExecutor
     /// <summary>Asks the engine how it is; <c>engine_unreachable</c> when it does not answer.</summary>
     Task<EngineFacts> Look(CancellationToken stop = default);
 
-    /// <summary>A new empty folder (0700) that tasks of this engine see under the same path; <c>engine_shares_nothing</c> when there is none. Disposing removes it.</summary>
+    /// <summary>A new empty folder (0700) that tasks of this engine see: under the same path, or carried to them and back by the names of its files (<see cref="ChildTask.Of"/>). <c>engine_shares_nothing</c> when there is none. Disposing removes it.</summary>
     ChildFolder Folder(string what);
 
     Task<Job> Submit(JobSpec spec, CancellationToken stop = default);

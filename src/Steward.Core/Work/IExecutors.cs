@@ -10,6 +10,9 @@ public interface IExecutors
     /// <summary>Throws <c>engine_not_found</c> with what there is.</summary>
     /// <param name="project">Whose it is to use: some engines are a project's own.</param>
     IExecutor Get(string name, string? project = null);
+
+    /// <summary>Those that a project has for itself.</summary>
+    Task<IReadOnlyList<IExecutor>> Of(string project, CancellationToken stop = default);
 }
 
 /// <summary>Furnished by rooms that know engines beyond <c>process</c>.</summary>
@@ -19,6 +22,9 @@ public interface IEngineSource
 
     /// <summary>An engine that a project has for itself; null when this source knows none of that name.</summary>
     IExecutor? Find(string name, string project) => null;
+
+    /// <summary>Names of what <see cref="Find"/> knows in a project.</summary>
+    Task<IReadOnlyList<string>> Names(string project, CancellationToken stop) => Task.FromResult<IReadOnlyList<string>>([]);
 }
 
 /// <summary>What an engine says of itself.</summary>
@@ -37,6 +43,16 @@ internal sealed class Executors(ProcessExecutor process, IEnumerable<IEngineSour
     public IReadOnlyList<IExecutor> All => field ??= [process, .. _sources.SelectMany(source => source.Engines)];
 
     public IExecutor Get(string name, string? project = null) => All.FirstOrDefault(one => one.Name == name)
-        ?? (project is null ? null : _sources.Select(source => source.Find(name, project)).FirstOrDefault(found => found is not null))
+        ?? (project is null ? null : Found(name, project))
         ?? throw new ProblemException(ProblemKind.NotFound, "engine_not_found", $"There is no engine '{Names.Shorten(name)}' on this server.", Suggest.For(name, All.Select(one => one.Name)) + " More are named in the server's engines.yaml.");
+
+    public async Task<IReadOnlyList<IExecutor>> Of(string project, CancellationToken stop)
+    {
+        var own = new List<IExecutor>();
+        foreach (var source in _sources)
+            own.AddRange((await source.Names(project, stop)).Select(name => source.Find(name, project)).OfType<IExecutor>());
+        return own;
+    }
+
+    private IExecutor? Found(string name, string project) => _sources.Select(source => source.Find(name, project)).FirstOrDefault(found => found is not null);
 }

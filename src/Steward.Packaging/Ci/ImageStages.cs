@@ -14,10 +14,13 @@ internal static class ImageStages
     {
         var version = await run.Version(stop);
         var (view, before) = (await Built(run, version, stop), true);
-        if (view is null)
+        var own = run.File.Get<PackageSection>("package").Image.Steps;
+        // Whether own steps are as they were, the build says; it packs nothing anew when they are.
+        if (view is null || own.Count > 0)
         {
             before = false;
-            await run.Ended(await run.Server.Post<TaskView>($"{run.Api}/images", new { model = version.Name }, stop), stop);
+            var steps = await new StepBuild(run.Server, run.Api, run.Folder).Make(own, stop);
+            await run.Ended(await run.Server.Post<TaskView>($"{run.Api}/images", new { model = version.Name, steps }, stop), stop);
             view = (await Built(run, version, stop))!;
         }
 

@@ -1,3 +1,5 @@
+using Steward.Projects;
+
 namespace Steward.Packaging.Ci;
 
 /// <summary>The project file and what it names, looked at without a server; and the server told of it.</summary>
@@ -39,6 +41,27 @@ internal static class LintStage
 /// <summary>What a project file names and what is there.</summary>
 public static class ProjectLint
 {
+    /// <summary>The one thing that is most wrong with the environment's files, and what to do; null when all is well, or the project has no such section.</summary>
+    public static (string Why, string Try)? Warning(string folder, ProjectFile file)
+    {
+        if (!file.Sections.ContainsKey("environment"))
+            return null;
+        var section = file.Get<EnvironmentSection>("environment");
+        if (Missing(folder, section).FirstOrDefault() is { } missing)
+            return (missing, "Add the file, or take it out of 'environment' in steward.yaml.");
+        if (!File.Exists(Path.Combine(folder, section.Lock)))
+            return ($"{section.Lock} is not there, so nothing says which versions exactly this project was made with.", "steward env lock");
+        try
+        {
+            List<string> stale = [.. Stale(folder, section)];
+            return stale.Count == 0 ? null : ($"{section.Lock} is not of the files any more: {string.Join(' ', stale)}", "steward env lock");
+        }
+        catch (ProblemException broken)
+        {
+            return (broken.Message, "steward env lock");
+        }
+    }
+
     public static IEnumerable<string> Missing(string folder, EnvironmentSection section)
         => section.From.Concat(section.Index).Where(name => !Path.Exists(Path.Combine(folder, name))).Select(name => $"steward.yaml names '{Names.Shorten(name)}' in 'environment', and there is no such file.");
 

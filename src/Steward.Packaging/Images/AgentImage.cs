@@ -3,8 +3,8 @@ using Steward.Oci;
 namespace Steward.Packaging.Images;
 
 /// <summary>
-/// The program in an image that runs <c>steward ci run</c>: what a build service starts in a container of its own. It is nobody, and
-/// writes to <c>/work</c> and <c>/tmp</c> alone.
+/// The program in an image: it runs <c>steward ci run</c>, what a build service starts in a container of its own, or, when that is said,
+/// <c>steward agent run</c>, which takes tasks of a server. It is nobody, and writes to <c>/work</c> and <c>/tmp</c> alone.
 /// </summary>
 internal static class AgentImage
 {
@@ -31,7 +31,7 @@ internal static class AgentImage
             Entrypoint = MachineFiles.Entrypoint,
             Cmd = ["ci", "run"],
             Env = new Dictionary<string, string>(MachineFiles.Variables) { ["HOME"] = "/tmp", ["STEWARD_HOME"] = "/tmp/steward", ["STEWARD_DATA"] = "/tmp/data" },
-            Labels = new Dictionary<string, string> { ["org.opencontainers.image.title"] = "steward agent", ["org.opencontainers.image.description"] = "Runs the stages of a project: steward ci run" },
+            Labels = new Dictionary<string, string> { ["org.opencontainers.image.title"] = "steward agent", ["org.opencontainers.image.description"] = "Runs the stages of a project (ci run), or takes tasks of a server (agent run)" },
         }.Build();
 
         async Task Add(string name, LayerFiles files)

@@ -25,6 +25,8 @@ internal static class ImageEndpoints
         images.MapPost("/{model}/{version}/signature", Sign).Needs(Permission.Edit);
         images.MapGet("/blobs/{digest}", async (string project, string digest, ImageStore store, CancellationToken stop)
             => OciDigest.TryParse(digest, out var named) && await store.Blob(project, named, stop) is { } blob ? new { blob.Digest, blob.Size } : throw ProblemException.NotFound("image blob", Names.Shorten(digest))).Needs(Permission.Edit);
+        images.MapGet("/steps/{step}", async (string project, string step, ImageStore store, CancellationToken stop) => await store.Step(project, step, stop) ?? throw ProblemException.NotFound("step", Names.Shorten(step))).Needs(Permission.Edit);
+        images.MapPut("/steps/{step}", TakeStep).Needs(Permission.Edit);
         images.MapPut("/blobs/{digest}", Take).Accepts<Stream>("application/octet-stream", "*/*").WithMetadata(new RequestSizeLimitAttribute(MostLayer)).Needs(Permission.Edit);
     }
 
@@ -33,7 +35,10 @@ internal static class ImageEndpoints
         var version = await models.Get(project, Reference.Parse("model", body.Model), stop);
         if (body.Base is { } ground && await store.Blob(project, ground.Digest, stop) is null)
             throw ProblemException.NotFound("base image", ground.Digest.ToString(), "Send it first: steward image build … --base");
-        var order = new ImageOrder(project, version.Model, version.Version, body.Base, body.Base is null ? null : Names.Text("base", body.BaseName ?? body.Base.Digest.ToString(), 300), who.Name);
+        var order = new ImageOrder(project, version.Model, version.Version, body.Base, body.Base is null ? null : Names.Text("base", body.BaseName ?? body.Base.Digest.ToString(), 300), who.Name) { Steps = body.Steps ?? [] };
+        foreach (var step in order.Steps)
+            if (await store.Step(project, step, stop) is null)
+                throw ProblemException.NotFound("step", Names.Shorten(step), "Build where the project's files are: steward image build");
         var task = await ledger.Add(new NewTask(project, ImageOrder.Kind, $"{version.Name}/{Names.NewId()}", order), who, stop);
         return Results.Json(TaskView.Of(task), Json.Options, statusCode: 202);
     }
@@ -67,6 +72,29 @@ internal static class ImageEndpoints
         return Results.Created();
     }
 
+    /// <summary>Takes the layer of a step, whose bytes were sent before; all of it is read first.</summary>
+    private static async Task<ImageStep> TakeStep(string project, string step, SentStep body, IBlobs blobs, ImageStore store, Audit.IAudit audit, Db db, Who who, CancellationToken stop)
+    {
+        var (name, says) = (Digest.Parse(step).Hex, Names.Text("step", body.Says, 200));
+        if (await store.Blob(project, body.Digest, stop) is not { } kept || kept.Size != body.Size || await blobs.Open(Digest.Parse(body.Digest.Hex), stop) is not { } bytes)
+            throw ProblemException.NotFound("image blob", body.Digest.ToString(), "Send it first.");
+        try
+        {
+            await using var packed = bytes;
+            var made = new ImageStep(name, says, body.Digest, body.Size, await ImageStep.Check(kept, packed, stop));
+            await db.Write(async tx =>
+            {
+                if (await store.Keep(tx, project, made, who.Name) > 0)
+                    await audit.Write(tx, who, "image.step_made", project, name[..12], new { made.Says, digest = made.Digest.ToString() });
+            }, stop);
+            return (await store.Step(project, name, stop))!;
+        }
+        catch (OciException refused)
+        {
+            throw refused.AsProblem();
+        }
+    }
+
     /// <summary>Takes a signature over the image's digest, made with the caller's own key.</summary>
     private static async Task<ImageView> Sign(string project, string model, string version, SignImage body, IModels models, IPeople people, IBlobs blobs, ImageStore store, Audit.IAudit audit, Db db, Who who, CancellationToken stop)
     {
@@ -93,7 +121,10 @@ internal static class ImageEndpoints
     }
 
     /// <param name="Model">name@4, name@alias or name.</param>
-    internal sealed record OrderImage(string Model, Descriptor? Base, string? BaseName);
+    /// <param name="Steps">Names of steps that were sent, in the order of the project file.</param>
+    internal sealed record OrderImage(string Model, Descriptor? Base, string? BaseName, IReadOnlyList<string>? Steps);
+
+    internal sealed record SentStep(string? Says, OciDigest Digest, long Size);
 
     /// <param name="Payload">The signed document, base64.</param>
     /// <param name="Signature">ECDSA, DER, base64.</param>

@@ -43,6 +43,12 @@ internal sealed class ImageHandler(IModels models, IProjects projects, IBlobs bl
             await packing.Add("base", 0.1, "C library, certificates and licences of this machine", () => MachineFiles.Base(MachineFiles.NativeLibraries(), settings.User), $"base-{settings.User}");
         await packing.Add("runtime", 0.2, "the .NET runtime", MachineFiles.RuntimeFiles, "runtime");
         await packing.Add("program", 0.5, "steward", MachineFiles.Program, "program");
+        foreach (var (name, number) in Demanded(order, settings))
+        {
+            var step = await store.Step(order.Project, name, stop) ?? throw ProblemException.NotFound("step", name[..12]);
+            packing.Take($"step {number}", step, reused: await store.Layer(order.Project, step.DiffId, stop) is not null);
+        }
+
         if (await ModelCard.Locked(version, blobs, stop) is { } locked)
             await packing.Add("environment", 0.7, "the environment the model was made in", () => locked);
         var learned = await ModelCard.Model(version, endpoint, blobs, stop);
@@ -92,6 +98,11 @@ internal sealed class ImageHandler(IModels models, IProjects projects, IBlobs bl
         Annotations = new Dictionary<string, string> { ["org.opencontainers.image.title"] = version.Model, ["org.opencontainers.image.version"] = $"{version.Version}", ["steward.endpoint"] = endpoint },
     };
 
+    /// <summary>The steps are those of the project file, made where its files are; an order that comes from elsewhere does not leave them out.</summary>
+    private static IEnumerable<(string Name, int Number)> Demanded(ImageOrder order, PackageImage settings) => order.Steps.Count == settings.Steps.Count
+        ? order.Steps.Select((name, i) => (name, i + 1))
+        : throw ProblemException.Conflict("steps_missing", $"The project file names {Say.Count(settings.Steps.Count, "step")} for the image, and the order came with {order.Steps.Count}.", "Build in the project's folder, with the project file that the server has: steward image build");
+
     private async Task<Descriptor> Keep(string type, byte[] bytes, CancellationToken stop)
     {
         await blobs.Put(bytes, stop);
@@ -107,6 +118,8 @@ internal sealed class ImageHandler(IModels models, IProjects projects, IBlobs bl
         public List<(string Name, Layer Layer, bool Reused)> Packed { get; } = [];
 
         public IReadOnlyList<Layer> Layers => [.. Packed.Select(one => one.Layer)];
+
+        public void Take(string name, ImageStep step, bool reused) => Packed.Add((name, step.Layer with { CreatedBy = $"steward image build: {name} ({step.Says})" }, reused));
 
         /// <param name="constant">Named when the files stay as they are while this process runs: they are looked at once.</param>
         public async Task Add(string name, double share, string createdBy, Func<LayerFiles> files, string? constant = null)

@@ -7,6 +7,9 @@ namespace Steward.Packaging.Images;
 /// <param name="BaseName">What the person called it.</param>
 internal sealed record ImageOrder(string Project, string Model, int Version, Descriptor? Base, string? BaseName, string By)
 {
+    /// <summary>Names of the project's own steps, whose layers were sent before.</summary>
+    public IReadOnlyList<string> Steps { get; init; } = [];
+
     public const string Kind = "image";
 }
 

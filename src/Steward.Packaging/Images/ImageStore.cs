@@ -39,6 +39,18 @@ internal sealed class ImageStore(Db db, TimeProvider clock)
             ? new Descriptor(MediaTypes.LayerGzip, OciDigest.Parse(row.Digest), row.Size)
             : null;
 
+    public async Task<ImageStep?> Step(string project, string step, CancellationToken stop)
+        => await db.One<StepRow>("SELECT says, digest, size, diff_id FROM image_step WHERE project = @project AND step = @step", new { project, step }, stop) is { } row
+            ? new ImageStep(step, row.Says, OciDigest.Parse(row.Digest), row.Size, OciDigest.Parse(row.DiffId))
+            : null;
+
+    /// <summary>The first layer of a step stays its layer: who makes it again, and comes to other bytes, is given that one.</summary>
+    public Task<int> Keep(Tx tx, string project, ImageStep step, string by) => tx.Run("""
+        INSERT INTO image_step (project, step, says, digest, size, diff_id, made_by, made_at)
+        VALUES (@project, @Name, @Says, @digest, @Size, @diffId, @by, @now)
+        ON CONFLICT (project, step) DO NOTHING
+        """, new { project, step.Name, step.Says, digest = step.Digest.ToString(), step.Size, diffId = step.DiffId.ToString(), by, now = clock.GetUtcNow() });
+
     public async Task<List<ImageReferrer>> Referrers(string project, OciDigest subject, CancellationToken stop) => (await db.All<ReferrerRow>("""
         SELECT digest, artifact_type, size, made_at
           FROM image_referrer
@@ -100,6 +112,14 @@ internal sealed class ImageStore(Db db, TimeProvider clock)
     {
         public string MediaType { get; init; } = "";
         public long Size { get; init; }
+    }
+
+    private sealed record StepRow
+    {
+        public string Says { get; init; } = "";
+        public string Digest { get; init; } = "";
+        public long Size { get; init; }
+        public string DiffId { get; init; } = "";
     }
 
     private sealed record LayerRow

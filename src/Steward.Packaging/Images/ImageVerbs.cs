@@ -30,7 +30,8 @@ internal static class ImageVerbs
             using var transport = new ImageTransport(line.GetValue(Plain), line.GetValue(Authority));
             var place = line.GetValue(to) is { } said ? ImagePlace.Parse(said) : null;
             var sent = line.GetValue(ground) is { } named ? await Send(line, server, transport, ImagePlace.Parse(named), stop) : null;
-            var task = await server.Post<TaskView>(Images(server), new { model = line.GetRequiredValue(which), @base = sent, baseName = line.GetValue(ground) }, stop);
+            var steps = await Steps(server, stop);
+            var task = await server.Post<TaskView>(Images(server), new { model = line.GetRequiredValue(which), @base = sent, baseName = line.GetValue(ground), steps }, stop);
             if (line.GetValue(Show.AsJson))
                 task = await Ended(server, task, stop);
             else if (await WorkVerbs.Watch(line, server, server.Project(), task.Id, stop) is var code and not 0)
@@ -44,16 +45,26 @@ internal static class ImageVerbs
         return verb;
     }
 
+    /// <summary>The steps of the project file of this folder, when it is this project's; the server says when some are missing.</summary>
+    private static async Task<List<string>> Steps(Server server, CancellationToken stop)
+    {
+        var folder = Environment.CurrentDirectory;
+        if (!File.Exists(Path.Combine(folder, "steward.yaml")) || server.Reader().Read(TextSource.Open(folder, "steward.yaml").Text).File is not { } file || file.Project != server.Project())
+            return [];
+        return await new StepBuild(server, $"/api/projects/{Server.Segment(file.Project)}", folder).Make(file.Get<PackageSection>("package").Image.Steps, stop);
+    }
+
     private static Command Push(Server server)
     {
+        var alone = new Option<bool>("--model-only") { Description = "The model alone, to be mounted, in place of the image that runs. A registry is sent both, the model as TAG-model." };
         var (which, to) = (Which(), new Argument<string>("to") { Description = "host/name[:tag], layout:DIR or archive:FILE." });
-        var verb = new Command("push", "Send a built image, with what is kept beside it, to a registry or a file; what is there already is not sent.") { which, to, Plain, Authority };
+        var verb = new Command("push", "Send a built image, with what is kept beside it, to a registry or a file; what is there already is not sent.") { which, to, alone, Plain, Authority };
         verb.SetAction((line, stop) => Spoken(async () =>
         {
             using var transport = new ImageTransport(line.GetValue(Plain), line.GetValue(Authority));
             var view = await Newest(server, line.GetRequiredValue(which), stop);
-            var copied = await Copy(line, server, transport, view.Newest, ImagePlace.Parse(line.GetRequiredValue(to)), stop);
-            Show.Done(line, $"{view.Newest.Name} is at {copied.To}: {Say.Bytes(copied.SentBytes)} sent, {Say.Bytes(copied.ReusedBytes)} were there, {Say.Count(copied.Referrers, "artifact")} beside it.\n{copied.Digest}", copied);
+            var copied = await Copy(line, server, transport, view.Newest, ImagePlace.Parse(line.GetRequiredValue(to)), stop, line.GetValue(alone));
+            Show.Done(line, $"{view.Newest.Name}{(line.GetValue(alone) ? "-model" : "")} is at {copied.To}: {Say.Bytes(copied.SentBytes)} sent, {Say.Bytes(copied.ReusedBytes)} were there, {Say.Count(copied.Referrers, "artifact")} beside it.\n{copied.Digest}{(copied.ModelDigest is { } model ? $"\nThe model alone is beside it as {copied.ModelTag}, to be mounted.\n{model}" : "")}", copied);
             return 0;
         }));
         return verb;
@@ -91,7 +102,7 @@ internal static class ImageVerbs
     {
         var ground = new Option<string?>("--base") { Description = "What it stands on: host/name:tag, layout:DIR, archive:FILE or folder:DIR; build services need a shell in it. Without it, this machine's own C library and nothing else." };
         var to = To(required: true);
-        var verb = new Command("agent", "Write the image of a build agent: this program, which runs steward ci run as nobody. Needs no server.") { ground, to, Plain, Authority };
+        var verb = new Command("agent", "Write the image of a build agent: this program, which runs steward ci run, or takes tasks as steward agent run, as nobody. Needs no server.") { ground, to, Plain, Authority };
         verb.SetAction((line, stop) => Spoken(async () =>
         {
             using var transport = new ImageTransport(line.GetValue(Plain), line.GetValue(Authority));
@@ -120,7 +131,7 @@ internal static class ImageVerbs
 
             var digest = built.Descriptor.Digest.ToString();
             var size = built.Manifest.Layers.Sum(layer => layer.Size);
-            Show.Done(line, $"The agent is at {place.Said}, {Say.Bytes(size)}.\n{digest}\nRun it on a project: podman run --rm -v .:/work -e STEWARD_URL -e STEWARD_TOKEN IMAGE", new { to = place.Said, digest, size });
+            Show.Done(line, $"The agent is at {place.Said}, {Say.Bytes(size)}.\n{digest}\nRun it on a project: podman run --rm -v .:/work -e STEWARD_URL -e STEWARD_TOKEN IMAGE\nOr let it take tasks of a server: podman run -v ./token:/run/token:ro -e STEWARD_URL -e STEWARD_TOKEN_FILE=/run/token IMAGE agent run --allow steward", new { to = place.Said, digest, size });
             return 0;
         }));
         return verb;
@@ -193,23 +204,36 @@ internal static class ImageVerbs
         return descriptor;
     }
 
-    private static async Task<ImageCopied> Copy(ParseResult line, Server server, ImageTransport transport, ImageBuild build, ImagePlace place, CancellationToken stop)
+    private static async Task<ImageCopied> Copy(ParseResult line, Server server, ImageTransport transport, ImageBuild build, ImagePlace place, CancellationToken stop, bool alone = false)
     {
         var source = transport.Steward(await server.Http(stop), build.Project, build.Model);
         if (place is ImagePlace.Folder folder)
         {
-            var (_, manifest) = await source.Image(build.Digest.ToString(), stop: stop);
+            var (_, manifest) = await source.Image((alone ? build.ModelDigest : build.Digest).ToString(), stop: stop);
             await RootFolder.Unpack(source, manifest, ImageConfig.Read(await source.Read(manifest.Config, stop)), folder.Path, stop: stop);
-            return new(place.Said, build.Digest.ToString(), manifest.Layers.Count, build.Size, 0, 0, 0);
+            return new(place.Said, (alone ? build.ModelDigest : build.Digest).ToString(), manifest.Layers.Count, build.Size, 0, 0, 0);
         }
 
         var tag = (place as ImagePlace.InRegistry)?.Reference.Tag ?? build.Version.ToString(CultureInfo.InvariantCulture);
+        var model = tag + "-model";
         await using var target = transport.To(place);
-        var copied = await Show.Progress(line, $"to {place.Said}", build.Size, progress => new ImageCopy(source, target, progress).Run(build.Digest.ToString(), tag, stop: stop));
-        foreach (var signature in (await source.Referrers(build.Digest, stop)).Where(one => one.ArtifactType == ImageArtifacts.SignatureType))
-            await target.PutManifest(signature, await source.Read(signature, stop), $"sha256-{build.Digest.Hex}.sig", stop);
+        // One copy for both, so that the model's layer is looked at once. A file holds one image: who reads it names none.
+        var (copied, mountable) = await Show.Progress(line, $"to {place.Said}", build.Size, async progress =>
+        {
+            var copy = new ImageCopy(source, target, progress);
+            var first = alone ? null : await copy.Run(build.Digest.ToString(), tag, stop: stop);
+            return (first, alone || place is ImagePlace.InRegistry ? await copy.Run(build.ModelDigest.ToString(), model, stop: stop) : null);
+        });
+        foreach (var (digest, _) in new[] { (build.Digest, copied), (build.ModelDigest, mountable) }.Where(one => one.Item2 is not null))
+            foreach (var signature in (await source.Referrers(digest, stop)).Where(one => one.ArtifactType == ImageArtifacts.SignatureType))
+                await target.PutManifest(signature, await source.Read(signature, stop), $"sha256-{digest.Hex}.sig", stop);
         await target.Commit(stop);
-        return new(place.Said, build.Digest.ToString(), copied.NewBlobs, copied.Blobs, copied.ReusedBlobs, copied.Reused, copied.Referrers);
+        // Its figures are of all that it copied.
+        var all = mountable ?? copied!;
+        return new(place.Said, (copied ?? all).Manifest.Digest.ToString(), all.NewBlobs, all.Blobs, all.ReusedBlobs, all.Reused, all.Referrers)
+        {
+            ModelTag = mountable is null ? null : model, ModelDigest = mountable?.Manifest.Digest.ToString(),
+        };
     }
 
     private static void Tell(ParseResult line, ImageView view, ImageCopied? copied)
@@ -267,4 +291,9 @@ internal static class ImageVerbs
 }
 
 /// <summary>What a copy cost.</summary>
-internal sealed record ImageCopied(string To, string Digest, int SentBlobs, long SentBytes, int ReusedBlobs, long ReusedBytes, int Referrers);
+internal sealed record ImageCopied(string To, string Digest, int SentBlobs, long SentBytes, int ReusedBlobs, long ReusedBytes, int Referrers)
+{
+    /// <summary>Of the image that holds the model alone, when it went too.</summary>
+    public string? ModelTag { get; init; }
+    public string? ModelDigest { get; init; }
+}

@@ -20,6 +20,10 @@ public sealed record PackageSection
             yield return ("image.port", "A port of 1024 to 65535: lower ones are for root.");
         if (section.Image.Name is { } name && Refusal(() => Names.Check("model in an image", name)) is { } why)
             yield return ("image.name", why);
+        if (section.Image.Steps.Count > 20)
+            yield return ("image.steps", "An image has at most 20 steps: put commands that belong together into one.");
+        foreach (var complaint in section.Image.Steps.SelectMany((step, i) => step.Complaints($"image.steps[{i}]")))
+            yield return complaint;
         if (section.Push is { } push && Refusal(() => ManifestOrder.Repository("image", push)) is { } nowhere)
             yield return ("push", nowhere);
         foreach (var complaint in section.Kubernetes.Complaints())
@@ -50,4 +54,7 @@ public sealed record PackageImage
 
     /// <summary>The port it listens on.</summary>
     public int Port { get; init; } = 8080;
+
+    /// <summary>What else goes into it, each a layer: files of the project, and what commands make.</summary>
+    public IReadOnlyList<PackageStep> Steps { get; init; } = [];
 }

@@ -42,9 +42,18 @@ public sealed class RunningTests
         Assert.Equal("folder:root", built["base"]!.GetValue<string>());
         Assert.Contains(digest, tools.Run("skopeo", "inspect", "--tls-verify=false", $"docker://{at}:one"), StringComparison.Ordinal);
 
-        // The second version sends its model, its card, its config and what it is made of; nothing else.
+        // The model alone lies beside it, to be mounted.
+        Assert.Contains(built["modelDigest"]!.GetValue<string>(), tools.Run("skopeo", "inspect", "--tls-verify=false", $"docker://{at}:one-model"), StringComparison.Ordinal);
+        var alone = JsonNode.Parse(tools.Run("steward", "image", "push", "colours@1", "archive:alone.tar", "--model-only", "--json", "--url", server.Url))!;
+        Assert.Equal(built["modelDigest"]!.GetValue<string>(), alone["digest"]!.GetValue<string>());
+        tools.Run("umoci", "unpack", "--rootless", "--image", Layout("alone.tar", "1-model"), "alone");
+        Assert.True(File.Exists(tools.At("alone/rootfs/model/model.onnx")));
+        var pushed = JsonNode.Parse(tools.Run("steward", "image", "push", "colours@1", $"{at}:pushed", "--json", "--url", server.Url))!;
+        Assert.Equal((digest, built["modelDigest"]!.GetValue<string>(), "pushed-model"), (pushed["digest"]!.GetValue<string>(), pushed["modelDigest"]!.GetValue<string>(), pushed["modelTag"]!.GetValue<string>()));
+
+        // The second version sends its model, its card, its config, that of the model alone and what it is made of; nothing else.
         var second = JsonNode.Parse(tools.Run("steward", "image", "build", "colours@2", "--base", "folder:root", "--to", $"{at}:two", "--json", "--url", server.Url))!;
-        Assert.Equal(4, second["copied"]!["sentBlobs"]!.GetValue<int>());
+        Assert.Equal(5, second["copied"]!["sentBlobs"]!.GetValue<int>());
         Assert.Equal(second["digest"]!.GetValue<string>(), JsonNode.Parse(tools.Run("steward", "image", "show", "colours@2", "--json", "--url", server.Url))!["digest"]!.GetValue<string>());
 
         // Out of the registry by our own hand, into each form, and by skopeo: one digest.
@@ -56,6 +65,12 @@ public sealed class RunningTests
         Assert.True(File.Exists(tools.At("unpacked/model/model.onnx")));
         using var container = await Container.Run(tools, "theirs:one", Stop);
         await SameAnswers(server, container);
+
+        string Layout(string archive, string tag)
+        {
+            tools.Run("skopeo", "--insecure-policy", "copy", $"oci-archive:{archive}:{tag}", $"oci:{tag}:{tag}");
+            return $"{tag}:{tag}";
+        }
     }
 
     [Fact]

@@ -124,5 +124,24 @@ public class LockTests
         Assert.Contains("Did you mean 'python'?", (await here.Steward("lint")).Said.Replace("\n", " ", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Lint_says_when_the_lock_is_not_there_or_not_of_its_files_any_more()
+    {
+        var here = Requests();
+        Assert.Contains("steward.lock is not there", Flat(await here.Steward("lint")), StringComparison.Ordinal);
+        Assert.Equal(0, (await here.Steward("env", "lock")).Exit);
+        Assert.DoesNotContain("steward.lock", Flat(await here.Steward("lint")), StringComparison.Ordinal);
+        here.Write("requirements.txt", "requests==2.31.0\n");
+        var (exit, said, _) = await here.Steward("lint");
+        Assert.Equal(0, exit);
+        Assert.Contains("steward.lock is not of the files any more: requirements.txt has changed since the lock was written. Try: steward env lock", Flat((exit, said, "")), StringComparison.Ordinal);
+        here.Write("steward.lock", "{");
+        Assert.Contains("Try: steward env lock", Flat(await here.Steward("lint")), StringComparison.Ordinal);
+        here.Write("steward.yaml", "steward: 1\nproject: fruit\n");
+        Assert.DoesNotContain("Try", Flat(await here.Steward("lint")), StringComparison.Ordinal);
+
+        static string Flat((int Exit, string Said, string) told) => System.Text.RegularExpressions.Regex.Replace(told.Said, "\\s+", " ");
+    }
+
     private static Here Requests() => new(("requirements.txt", $"requests[socks]==2.31.0 --hash={Hash}\n"), ("index.json", Index), ("steward.yaml", "steward: 1\nproject: fruit\nenvironment: {python: \"3.11.9\"}\n"));
 }
