@@ -45,7 +45,7 @@ internal sealed class ForecastJourney(string url, DemoTelling tell) : Journey(ur
             var rows = (await Maria.Server.Post<Answer>($"{Api}/tables/query", new { sql = $"SELECT epoch_us(CAST(date AS TIMESTAMP)), ridership FROM {Table} ORDER BY date DESC", rows = takes.Inputs.First(one => one.Name == "history").Shape[1] }, stop)).Rows.Reverse().ToList();
             var history = rows.ConvertAll(row => double.Parse(row[1]!, CultureInfo.InvariantCulture));
             var last = long.Parse(rows[^1][0]!, CultureInfo.InvariantCulture);
-            object[] inputs = [new { name = "history", datatype = "FP64", shape = new[] { 1, history.Count }, data = history }, new { name = "last_time", datatype = "INT64", shape = new[] { 1 }, data = new[] { last } }];
+            Tensor[] inputs = [new("history", "FP64", [1, history.Count], history), new("last_time", "INT64", [1], new List<long> { last })];
             var told = (await Maria.Server.Post<Inferred>($"/v2/models/{Project}/infer", new { inputs }, stop)).Outputs[0].Data;
             var written = (await Maria.Server.Text($"{Api}/runs/{made.Run}/artifacts/forecast.csv", stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')).ToList();
             ahead = [.. told.Zip(written, (value, line) => new Ahead(DateTime.Parse(line[1], CultureInfo.InvariantCulture), value, double.Parse(line[2], CultureInfo.InvariantCulture)))];
@@ -74,6 +74,8 @@ internal sealed class ForecastJourney(string url, DemoTelling tell) : Journey(ur
     private sealed record Input(string Name, List<int> Shape);
 
     private sealed record Answer(IReadOnlyList<IReadOnlyList<string?>> Rows);
+
+    private sealed record Tensor(string Name, string Datatype, IReadOnlyList<int> Shape, object Data);
 
     private sealed record Inferred(List<Output> Outputs);
 
