@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Steward.Data.Tables;
 using Steward.Identity;
 using Steward.Projects;
 using Steward.Testing;
@@ -85,7 +84,7 @@ public sealed class SearchTests(TestServer server) : IClassFixture<TestServer>
         using var reply = await server.Http.PostAsync($"/api/projects/halted/tasks/{task.Id}/cancel", null, Stop);
         Assert.True(reply.IsSuccessStatusCode);
         await Eventually.True("the study is cancelled", async () => (await server.Runs.Newest("halted", stop: Stop))[0].Status is RunStatus.Cancelled, Stop);
-        Assert.Equal(WorkState.Cancelled, (await server.Task("halted", task.Id)).State);
+        await Eventually.True("and the task", async () => (await server.Task("halted", task.Id)).State is WorkState.Cancelled, Stop);
         Assert.Empty(await server.Models.All("halted", Stop));
     }
 
@@ -93,7 +92,7 @@ public sealed class SearchTests(TestServer server) : IClassFixture<TestServer>
     public async Task Halving_stops_the_trials_of_a_table_that_fall_behind()
     {
         await Project("halved", "{task: regression, from: silver.orders, target: revenue, algorithms: [mean: {}], search: {method: asha, algorithm: lightgbm, trials: 12, params: {learning_rate: {log: [0.01, 0.5]}, leaves: {log_int: [2, 64]}}, resource: {min: 5, max: 45, factor: 3}}}");
-        await Table("halved", "SELECT i AS a, (i * 31 % 8) AS b, (i * 7919 % 401) / 10.0 AS c, (i * 31 % 8) * (i * 7919 % 401) / 10.0 + (i % 7) AS revenue FROM range(600) t(i)");
+        await server.Table("halved", "SELECT i AS a, (i * 31 % 8) AS b, (i * 7919 % 401) / 10.0 AS c, (i * 31 % 8) * (i * 7919 % 401) / 10.0 + (i % 7) AS revenue FROM range(600) t(i)");
         var task = await server.Trained("halved");
         Assert.True(task.State is WorkState.Done, task.Error);
         var study = Assert.Single(await server.Runs.Newest("halved", stop: Stop));
@@ -140,12 +139,4 @@ public sealed class SearchTests(TestServer server) : IClassFixture<TestServer>
     }
 
     private Task<Project> Project(string name, string train) => server.Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: {name}\ntrain: {train}\n", Editor, Stop);
-
-    private async Task Table(string project, string sql)
-    {
-        var (tables, engine) = (server.Services.GetRequiredService<ITables>(), server.Services.GetRequiredService<ITableEngine>());
-        await using var reading = await tables.Open(project, [], Stop);
-        var made = await engine.Make(reading, new MakeOrder(sql, Ours: true), Stop);
-        await tables.Commit(Editor, new TableChange(project, TableName.Parse("silver.orders"), ChangeKind.ReplaceAll, 0, made.Files), Stop);
-    }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Blobs;
 using Steward.Data;
+using Steward.Data.Tables;
 using Steward.Host.Templates.Fruit;
 using Steward.Identity;
 using Steward.Models;
@@ -170,6 +171,15 @@ public sealed class TestServer() : TestHost
         if (odd is not null)
             items.Add(new("odd/one.png", (await Services.GetRequiredService<IBlobs>().Put(odd, Stop)).Digest, items[0].Label, Split.Train, "import"));
         await Services.GetRequiredService<IDataSets>().Add(Editor, project, "pictures", new(reason, items), Stop);
+    }
+
+    /// <summary>Makes <c>silver.orders</c>.</summary>
+    public async Task Table(string project, string sql)
+    {
+        var (tables, engine) = (Services.GetRequiredService<ITables>(), Services.GetRequiredService<ITableEngine>());
+        await using var reading = await tables.Open(project, [], Stop);
+        var made = await engine.Make(reading, new MakeOrder(sql, Ours: true), Stop);
+        await tables.Commit(Editor, new TableChange(project, TableName.Parse("silver.orders"), ChangeKind.ReplaceAll, 0, made.Files), Stop);
     }
 
     public async Task<TaskView> Train(string project)

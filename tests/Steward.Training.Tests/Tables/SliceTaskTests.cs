@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Steward.Data.Tables;
 using Steward.Identity;
 using Steward.Models;
 using Steward.Projects;
@@ -30,7 +29,7 @@ public sealed class SliceTaskTests(TestServer server) : IClassFixture<TestServer
               - {slice: city=Oslo, metric: test.accuracy, op: ">=", value: 0.7}
               - {metric: test.set_coverage, op: ">=", value: 0.8}
             """, Editor, Stop);
-        await Table("cities", """
+        await server.Table("cities", """
             SELECT (i * 31 % 8) + 1 AS amount, CASE WHEN i % 50 = 0 THEN 'Bonn' WHEN i % 4 = 0 THEN 'Rome' ELSE 'Oslo' END AS city,
                    CASE WHEN (i % 4 = 0 AND hash(i) % 2 = 0) OR (i % 4 <> 0 AND (i * 31 % 8) >= 4) THEN 'large' ELSE 'small' END AS size
               FROM range(1600) t(i)
@@ -63,20 +62,12 @@ public sealed class SliceTaskTests(TestServer server) : IClassFixture<TestServer
             project: sums
             train: {task: regression, from: silver.orders, target: total, algorithms: [linear], slices: [city]}
             """, Editor, Stop);
-        await Table("sums", "SELECT i % 97 AS a, CASE WHEN i % 3 = 0 THEN 'Rome' ELSE 'Oslo' END AS city, (i % 97) * 2 + (hash(i) % 1000) / 50.0 AS total FROM range(20000) t(i)");
+        await server.Table("sums", "SELECT i % 97 AS a, CASE WHEN i % 3 = 0 THEN 'Rome' ELSE 'Oslo' END AS city, (i % 97) * 2 + (hash(i) % 1000) / 50.0 AS total FROM range(20000) t(i)");
         Assert.True((await server.Trained("sums")).State is WorkState.Done);
         var study = Assert.Single(await server.Runs.Newest("sums", stop: Stop));
         var tune = Assert.Single(await server.Runs.Children(study.Id, Stop));
         // The noise is even over 20 units: 9 of 10 lie within 9 of the middle.
         Assert.InRange(tune.Metrics["test.set_margin"], 8, 10);
         Assert.InRange(tune.Metrics["test.set_coverage"], 0.88, 0.92);
-    }
-
-    private async Task Table(string project, string sql)
-    {
-        var (tables, engine) = (server.Services.GetRequiredService<ITables>(), server.Services.GetRequiredService<ITableEngine>());
-        await using var reading = await tables.Open(project, [], Stop);
-        var made = await engine.Make(reading, new MakeOrder(sql, Ours: true), Stop);
-        await tables.Commit(Editor, new TableChange(project, TableName.Parse("silver.orders"), ChangeKind.ReplaceAll, 0, made.Files), Stop);
     }
 }

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Cli;
-using Steward.Data.Tables;
 using Steward.Identity;
 using Steward.Models;
 using Steward.Projects;
@@ -41,7 +40,7 @@ public sealed class TableTaskTests(TestServer server) : IClassFixture<TestServer
               - {metric: test.r2, op: ">=", value: 0.8}
             serve: {endpoint: revenue}
             """);
-        await Table("revenue", Orders);
+        await server.Table("revenue", Orders);
         var task = await server.Trained("revenue");
         Assert.True(task.State is WorkState.Done, task.Error);
 
@@ -98,7 +97,7 @@ public sealed class TableTaskTests(TestServer server) : IClassFixture<TestServer
     public async Task Classes_of_a_table_are_gated_logged_and_served_as_those_of_pictures()
     {
         await Project("sizes", "{task: classification, from: silver.orders, target: size, features: [price, city, ordered, gift, revenue], repeats: 2, algorithms: [linear, fasttree: {trees: 20}]}", "gates: [{metric: test.accuracy, better_than: commonest}, {slice: kind, metric: test.f1, op: \">=\", value: 0.5}]");
-        await Table("sizes", Orders);
+        await server.Table("sizes", Orders);
         var task = await server.Trained("sizes");
         Assert.True(task.State is WorkState.Done, task.Error);
         var tune = (await server.Runs.Children(Assert.Single(await server.Runs.Newest("sizes", stop: Stop)).Id, Stop))[1];
@@ -118,7 +117,7 @@ public sealed class TableTaskTests(TestServer server) : IClassFixture<TestServer
     public async Task A_leak_fails_the_task_in_words_and_ends_its_runs()
     {
         await Project("leaky", "{task: regression, from: silver.orders, target: revenue}");
-        await Table("leaky", Orders.Replace("AS revenue,", "AS revenue, (i * 31 % 8) AS copy,", StringComparison.Ordinal).Replace("SELECT i AS order_id", "SELECT *, round(revenue * 1.2, 2) AS with_tax FROM (SELECT i AS order_id", StringComparison.Ordinal) + ")");
+        await server.Table("leaky", Orders.Replace("AS revenue,", "AS revenue, (i * 31 % 8) AS copy,", StringComparison.Ordinal).Replace("SELECT i AS order_id", "SELECT *, round(revenue * 1.2, 2) AS with_tax FROM (SELECT i AS order_id", StringComparison.Ordinal) + ")");
         var task = await server.Trained("leaky");
         Assert.Equal((WorkState.Failed, "leak_suspected"), (task.State, task.ErrorCode));
         Assert.Contains("'with_tax'", task.Error, StringComparison.Ordinal);
@@ -135,12 +134,4 @@ public sealed class TableTaskTests(TestServer server) : IClassFixture<TestServer
     }
 
     private Task<Project> Project(string name, string train, string more = "") => server.Services.GetRequiredService<IProjects>().Put($"steward: 1\nproject: {name}\ntrain: {train}\n{more}\n", Editor, Stop);
-
-    private async Task Table(string project, string sql)
-    {
-        var (tables, engine) = (server.Services.GetRequiredService<ITables>(), server.Services.GetRequiredService<ITableEngine>());
-        await using var reading = await tables.Open(project, [], Stop);
-        var made = await engine.Make(reading, new MakeOrder(sql, Ours: true), Stop);
-        await tables.Commit(Editor, new TableChange(project, TableName.Parse("silver.orders"), ChangeKind.ReplaceAll, 0, made.Files), Stop);
-    }
 }
