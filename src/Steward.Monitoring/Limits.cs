@@ -20,7 +20,7 @@ internal static class Limits
         if (settings.Accuracy.Watch)
             yield return new(LoopWhen.LowAccuracy, reference is { Rows: > 0 } ? Wrong(settings, reference, allowed) : "Feedback cannot be judged: the version does not say how often it was wrong about its test split.");
         if (settings.Volume is { Watches: true } volume)
-            yield return new(LoopWhen.Volume, $"In {Say.Span(volume.Window)} {(volume.AtLeast is { } least ? $"at least {Say.Count(least, "request")} {(volume.AtMost is null ? "" : "and ")}" : "")}{(volume.AtMost is { } most ? $"at most {Say.Count(most, "request")} " : "")}must come; one {(volume.AtLeast is null ? "more" : volume.AtMost is null ? "fewer" : "fewer or more")} alarms. Counted by the clock, whatever version answers.");
+            yield return new(LoopWhen.Volume, $"In {Say.Span(volume.Window)} {(volume.AtLeast is { } least ? $"at least {Say.Count(least, "request")} {(volume.AtMost is null ? "" : "and ")}" : "")}{(volume.AtMost is { } most ? $"at most {Say.Count(most, "request")} " : "")}must come; {(volume.AtLeast is null ? "one more alarms" : volume.AtMost is null ? "one fewer alarms" : "fewer or more alarm")}. Counted by the clock, whatever version answers.");
         yield return new(null, $"Every {settings.Window} answers of a version are judged together; a window that is not full is judged after {Say.Span(settings.Patience)}.");
         if (settings.Pool > 1)
             yield return new(null, $"What is too little to be seen in one window shows in many: the last {string.Join(", ", settings.Scales.Skip(1))} windows are judged together, too.");
