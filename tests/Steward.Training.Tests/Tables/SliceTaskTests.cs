@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Identity;
+using Steward.Projects;
 using Steward.Testing;
 using Steward.Tracking;
 using Steward.Work;
