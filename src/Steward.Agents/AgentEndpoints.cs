@@ -33,8 +33,8 @@ internal static class AgentEndpoints
         work.MapPost("/begin", (string project, Beginning body, AgentStore store, Who who, CancellationToken stop) => store.Begin(who, project, body, stop)).Needs(Permission.Work);
         work.MapPost("/take", (string project, Asking body, AgentWork store, Who who, CancellationToken stop) => store.Take(who, project, Checked(body), stop)).Needs(Permission.Work);
         work.MapPost("/tell", (string project, Telling body, AgentWork store, Who who, CancellationToken stop) => store.Tell(who, project, Checked(body), stop)).Needs(Permission.Work);
-        work.MapGet("/jobs/{job}/{number:int}/{fence:long}/files/{digest}", Give).Needs(Permission.Work);
-        work.MapPut("/jobs/{job}/{number:int}/{fence:long}/files/{digest}", Bring).Accepts<Stream>("application/octet-stream").WithMetadata(new RequestSizeLimitAttribute(AgentFiles.MostBytes)).Needs(Permission.Work);
+        work.MapGet("/jobs/{job}/{number}/{fence}/files/{digest}", Give).Needs(Permission.Work);
+        work.MapPut("/jobs/{job}/{number}/{fence}/files/{digest}", Bring).Accepts<Stream>("application/octet-stream", "*/*").WithMetadata(new RequestSizeLimitAttribute(AgentFiles.MostBytes)).Needs(Permission.Work);
         work.MapPost("/end", async (string project, Ending body, AgentWork store, Who who, CancellationToken stop) =>
         {
             await store.End(who, project, body.Session ?? "", stop);
