@@ -82,7 +82,7 @@ public sealed record GateSpec
             yield return ("", "slice, interval, worse_than_champion_by and better_than are gates of their own: write one line each");
         if (BetterThan is not null && (Op ?? Test) is not null)
             yield return ("", "better_than needs no op and no test: the interval around the difference must lie above zero");
-        if (Slice is not null && (Slice.Trim().Length == 0 || Slice.Length > 200))
+        if (Slice is not null && (!Slice.Any(char.IsLetterOrDigit) || Slice.Length > 200))
             yield return ("slice", "name what test items are told apart by: kind, a column of train.slices, or one slice of it, such as city=Oslo");
         if (Interval is not null && Interval != (Op?[0] == '<' ? "high" : "low"))
             yield return ("interval", "the end of the interval that must hold is low with \">=\" and \">\", high with \"<=\" and \"<\"");

@@ -79,7 +79,7 @@ public class GateTests
     [InlineData("{metric: test.f1_macro, worse_than_champion_by: \"<= 0.005\", confidence: 0.95}", null)]
     [InlineData("{metric: test.ece, op: \"<=\", worse_than_champion_by: \"<= 0.01\", test: non_inferior}", null)]
     [InlineData("{latency_p95_ms: \"<= 40\"}", null)]
-    [InlineData("{slice: \"*\", metric: test.f1, op: \">=\", value: 0.8}", "write slice: kind")]
+    [InlineData("{slice: \"*\", metric: test.f1, op: \">=\", value: 0.8}", "name what test items are told apart by: kind, a column")]
     [InlineData("{metric: test.f1_macro, op: \">=\", value: 0.9, interval: high}", "low with \">=\"")]
     [InlineData("{metric: test.f1_macro, worse_than_champion_by: \"0.005\"}", "write \"<= 0.005\"")]
     [InlineData("{metric: test.f1_macro, worse_than_champion_by: \">= 0.005\"}", "write \"<= 0.005\"")]

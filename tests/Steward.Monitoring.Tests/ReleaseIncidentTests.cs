@@ -29,7 +29,7 @@ public abstract class ReleaseIncidentTests(string? db) : IAsyncLifetime
         Assert.Equal("The release of colours@2 stopped itself at 50 % of the requests.", incident.Summary);
         Assert.Equal((LoopWhen.CanaryAbort, 2), (Assert.Single(incident.Kinds), incident.Version));
         await _host.Serves(1);
-        Assert.Equal(MoveKind.Back, (await _host.Get<IPromotions>().History("shop", "colours", stop: Stop))[0].Kind);
+        await Eventually.True("the alias went back", async () => (await _host.Get<IPromotions>().History("shop", "colours", stop: Stop))[0].Kind is MoveKind.Back, Stop);
         await Eventually.True("people are asked about what it doubted", () => _host.Notes.Of<LabelsWanted>().Count == 1, Stop);
         Assert.Equal((2, 5), (_host.Notes.Of<LabelsWanted>()[0].Version, _host.Notes.Of<LabelsWanted>()[0].Items.Count));
         Assert.Single(await Audited("incident.opened"));
