@@ -49,7 +49,7 @@ public sealed class TableTaskTests(TestServer server) : IClassFixture<TestServer
         var tunes = await server.Runs.Children(study.Id, Stop);
         Assert.Equal(["linear", "lightgbm"], tunes.Select(tune => tune.Name));
         Assert.All(tunes, tune => Assert.Equal(240, tune.Metrics["test.n"]));
-        Assert.Equal(["card.json", "evaluation.json", "model.onnx", "reference.json", "scores.json"], (await server.Runs.ArtifactsOf(tunes[0].Id, Stop)).Select(file => file.Name));
+        Assert.Equal(["card.json", "evaluation.json", "model.onnx", "packages.json", "reference.json", "scores.json"], (await server.Runs.ArtifactsOf(tunes[0].Id, Stop)).Select(file => file.Name));
 
         await Eventually.True("the best tune is registered and checked", async () => await server.Models.Find("revenue", new("revenue", 1, null), Stop) is { Stage: Stage.Approved or Stage.GateFailed }, Stop);
         var version = await server.Models.Get("revenue", new("revenue", 1, null), Stop);
