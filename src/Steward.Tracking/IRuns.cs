@@ -37,7 +37,7 @@ public interface IRuns
 
     /// <summary>
     /// The finished run with the best last value of a metric; of one experiment, and of one study, when named. Equal
-    /// values: the one that ended earlier. NaN and infinities are never best.
+    /// values: the one that began earlier. NaN and infinities are never best.
     /// </summary>
     Task<Run?> Best(string project, string? experiment, string metric, Direction direction = Direction.Maximize, string? parent = null, CancellationToken stop = default);
 

@@ -28,10 +28,10 @@ public sealed record Primary(string Metric, Direction Direction)
 
     public double? In(Run run) => run.Metrics.TryGetValue(Metric, out var value) && double.IsFinite(value) ? value : null;
 
-    /// <summary>The best of these that finished, by its last value; equal ones: the first to end.</summary>
+    /// <summary>The best of these that finished, by its last value; equal ones: the first to begin, so that it does not depend on where they ran.</summary>
     public Run? Best(IEnumerable<Run> runs)
     {
-        var ended = runs.Where(run => run.Status is RunStatus.Finished && In(run) is not null).OrderBy(run => run.EndedAt).ToList();
+        var ended = runs.Where(run => run.Status is RunStatus.Finished && In(run) is not null).OrderBy(run => run.StartedAt).ThenBy(run => run.Id, StringComparer.Ordinal).ToList();
         return Direction is Direction.Maximize ? ended.MaxBy(In) : ended.MinBy(In);
     }
 

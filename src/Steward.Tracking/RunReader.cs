@@ -53,7 +53,7 @@ internal readonly struct RunReader
            AND (r.parent = @parent OR @parent IS NULL)
            AND r.status = 'finished'
            AND m.value IS NOT NULL
-         ORDER BY m.value {(direction is Direction.Maximize ? "DESC" : "ASC")}, r.ended_at, r.id
+         ORDER BY m.value {(direction is Direction.Maximize ? "DESC" : "ASC")}, r.started_at, r.id
          LIMIT 1
         """, new { project, experiment, metric, parent })).FirstOrDefault();
 
