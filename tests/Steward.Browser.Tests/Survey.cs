@@ -91,7 +91,7 @@ public sealed class Survey : IAsyncLifetime
             await page.SetViewportSizeAsync(variant.Width, 900);
             await pictures.AreThere();
             var seen = JsonSerializer.Deserialize<Seen>((await page.EvaluateAsync(Script))!.Value.GetRawText(), JsonSerializerOptions.Web)!;
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{Name(address)}-{variant}.png"), FullPage = true });
+            await Picture(page, variant, Path.Combine(Pictures, $"{Name(address)}-{variant}.png"), pictures);
             sights.Add(new(address, variant, seen, variant == Variant.All[0] ? await Keyboard.Missed(page) : [], trouble));
             // Looking and going through with the keyboard scroll, and what is scrolled to is asked for.
             await pictures.AreThere();
@@ -99,6 +99,20 @@ public sealed class Survey : IAsyncLifetime
 
         await page.CloseAsync();
         return sights;
+    }
+
+    /// <summary>
+    /// All of the page. The window grows to hold it: a browser that captures beyond its window passes through other widths
+    /// on the way, and begins and cuts off the drawings that are meant for those.
+    /// </summary>
+    private static async Task Picture(IPage page, Variant variant, string path, Awaited pictures)
+    {
+        var height = await page.EvaluateAsync<int>("() => document.documentElement.scrollHeight");
+        await page.SetViewportSizeAsync(variant.Width, height);
+        await pictures.AreThere();
+        await page.ScreenshotAsync(new() { Path = path });
+        await page.SetViewportSizeAsync(variant.Width, 900);
+        await pictures.AreThere();
     }
 
     private static string Name(string address) => address.Split('?')[0].Trim('/') is { Length: > 0 } path ? path.Replace('/', '-') : "home";
