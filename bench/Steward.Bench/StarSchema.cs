@@ -25,7 +25,7 @@ internal static class StarSchema
         await Write(clean, bad);
         var table = await Tables.Compare("star-raw", "star-ours", "star-bad", "facts", clean, bad, folder);
         return $"{Rows:N0} sales of {Columns.Length} columns, {new FileInfo(clean).Length >> 20:N0} MiB of CSV, into Parquet by channel (8), dimensions of stores (400), channels (8), customers (200,000) and products (5,000, with every change of their category, about 2 versions each), facts that look up all four by their time, and four tests: order_id is there and unique, channels are known ones, every fact has its product. "
-            + $"Memory of the engine {Memory >> 20} MiB for reading, 512 MiB for the rest, threads as there are cores. Plain is the same in hand-written DuckDB SQL. Ours also checks every field, hashes what it reads and writes, keeps files among the blobs and statistics and lineage in the catalog, tests that every dimension holds together, and commits all in the end. "
+            + $"Memory of the engine {Memory >> 20} MiB for reading, 512 MiB for the rest, threads as there are cores. Plain makes the same tables in hand-written DuckDB SQL, row for row: a sum over all values of the facts and of the products must be equal. Both have run on 1,000 rows before, as a server that is up has. Ours also checks every field, hashes what it reads and writes, keeps files among the blobs and statistics and lineage in the catalog, tests that every dimension holds together, and commits all in the end. "
             + $"The last line has one bad value in every 200th row, set aside with line, column and reason.\n\n{table}";
     }
 
@@ -42,19 +42,26 @@ internal static class StarSchema
 
         Do($"SET memory_limit = '{Memory >> 20}MiB'; SET temp_directory = '{folder}/spill'; SET preserve_insertion_order = false; COPY (SELECT * FROM read_csv('{file}', auto_detect = false, header = true, columns = {{{string.Join(", ", Columns.Select(column => $"'{column.Name}': '{column.Type}'"))}}})) TO '{folder}/sales' (FORMAT parquet, PARTITION_BY (channel), WRITE_PARTITION_COLUMNS true)");
         Do($"CREATE VIEW sales AS FROM read_parquet('{folder}/sales/*/*.parquet', hive_partitioning = false); SELECT 1");
-        foreach (var (name, key, value) in ((string, string, string)[])[("store", "store", "arg_max(city, sold_at)"), ("channel", "channel", "max(channel)"), ("customer", "customer", "arg_max(segment, sold_at)")])
-            Do($"COPY (SELECT row_number() OVER (ORDER BY {key}) AS sk, * FROM (SELECT {key}, {value} AS value FROM sales GROUP BY {key}) UNION ALL SELECT -1, NULL, NULL) TO '{folder}/{name}.parquet' (FORMAT parquet)");
+        foreach (var (name, key, value) in ((string, string, string)[])[("store", "store", ", arg_max(city, sold_at) AS city"), ("channel", "channel", ""), ("customer", "customer", ", arg_max(segment, sold_at) AS segment")])
+            Do($"""
+                COPY (
+                  SELECT row_number() OVER (ORDER BY {key}) AS sk, *, TIMESTAMP '0001-01-01' AS valid_from, TIMESTAMP '9999-12-31' AS valid_to, true AS is_current, false AS is_deleted
+                    FROM (SELECT {key}{value}, max(sold_at) AS seen_at FROM sales GROUP BY {key})
+                   UNION ALL BY NAME SELECT -1 AS sk
+                ) TO '{folder}/{name}.parquet' (FORMAT parquet)
+                """);
         Do($"""
             COPY (
               WITH changes AS (SELECT product, category, sold_at FROM sales QUALIFY category IS DISTINCT FROM lag(category) OVER (PARTITION BY product ORDER BY sold_at)),
-              titles AS (SELECT product, arg_max(title, sold_at) AS title FROM sales GROUP BY product)
-              SELECT row_number() OVER (ORDER BY product, sold_at) AS sk, product, title, category, sold_at AS valid_from, coalesce(lead(sold_at) OVER (PARTITION BY product ORDER BY sold_at), TIMESTAMP '9999-12-31') AS valid_to FROM changes JOIN titles USING (product)
-              UNION ALL SELECT -1, NULL, NULL, NULL, TIMESTAMP '0001-01-01', TIMESTAMP '9999-12-31'
+              titles AS (SELECT product, arg_max(title, sold_at) AS title, max(sold_at) AS seen_at FROM sales GROUP BY product)
+              SELECT row_number() OVER (ORDER BY product, sold_at) AS sk, product, title, category, sold_at AS valid_from, coalesce(lead(sold_at) OVER (PARTITION BY product ORDER BY sold_at), TIMESTAMP '9999-12-31') AS valid_to, valid_to = TIMESTAMP '9999-12-31' AS is_current, false AS is_deleted, seen_at
+                FROM changes JOIN titles USING (product)
+              UNION ALL BY NAME SELECT -1 AS sk
             ) TO '{folder}/product.parquet' (FORMAT parquet)
             """);
         Do($"""
             COPY (
-              SELECT order_id, sold_at, quantity, price, coalesce(s.sk, -1) AS store_sk, coalesce(p.sk, -1) AS product_sk, coalesce(u.sk, -1) AS customer_sk, coalesce(c.sk, -1) AS channel_sk
+              SELECT order_id, sold_at, store, sales.product, customer, channel, quantity, price, coalesce(s.sk, -1) AS store_sk, coalesce(p.sk, -1) AS product_sk, coalesce(u.sk, -1) AS customer_sk, coalesce(c.sk, -1) AS channel_sk
                 FROM sales
                 LEFT JOIN '{folder}/store.parquet' s USING (store) LEFT JOIN '{folder}/customer.parquet' u USING (customer) LEFT JOIN '{folder}/channel.parquet' c USING (channel)
                 LEFT JOIN '{folder}/product.parquet' p ON p.product = sales.product AND sold_at >= p.valid_from AND sold_at < p.valid_to
@@ -65,6 +72,29 @@ internal static class StarSchema
             + Do($"SELECT count(*) FROM sales WHERE channel NOT IN ({Channels})")
             + Do($"SELECT count(*) FROM '{folder}/facts.parquet' WHERE product_sk NOT IN (SELECT sk FROM '{folder}/product.parquet')");
         return broken == 0 ? (Do($"SELECT count(*) FROM '{folder}/facts.parquet'"), 0) : throw new InvalidDataException($"{broken} rows break a test.");
+    }
+
+    /// <summary>What the plain way left, as one number that depends on every value.</summary>
+    public static string Content(string folder) => Content($"FROM '{folder}/facts.parquet'", $"SELECT * RENAME (sk AS product_sk) FROM '{folder}/product.parquet'");
+
+    /// <summary>What our way left, as the same number.</summary>
+    public static async Task<string> OurContent(string folder)
+    {
+        await using var services = await Tables.House(folder);
+        await using var reading = await services.GetRequiredService<ITables>().Open("bench", [new(TableName.Parse("dw.facts")), new(TableName.Parse("dw.product"))]);
+        return Content(reading.Tables[0].Sql, reading.Tables[1].Sql);
+    }
+
+    private static string Content(string facts, string products)
+    {
+        using var duck = new DuckDBConnection("DataSource=:memory:");
+        duck.Open();
+        using var command = duck.CreateCommand();
+        command.CommandText = $"""
+            SELECT concat_ws(' ', (SELECT sum(hash(order_id, sold_at, store, product, customer, channel, quantity, price, store_sk, product_sk, customer_sk, channel_sk)) FROM ({facts})),
+                                  (SELECT sum(hash(product_sk, product, title, category, valid_from, valid_to, is_current, is_deleted, seen_at)) FROM ({products}) WHERE product_sk > 0))
+            """;
+        return (string)command.ExecuteScalar()!;
     }
 
     public static async Task<(long, long)> Ours(string file, string folder)

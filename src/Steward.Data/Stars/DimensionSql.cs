@@ -11,7 +11,8 @@ namespace Steward.Data.Stars;
 internal sealed class DimensionSql(DimensionOrder order, OpenTable source, OpenTable? before, DateTimeOffset moment)
 {
     public const string From = "valid_from", To = "valid_to", Current = "is_current", Deleted = "is_deleted", Seen = "seen_at";
-    public const string Ever = "TIMESTAMP '9999-12-31 00:00:00'", Always = "TIMESTAMP '0001-01-01 00:00:00'";
+    public const string EverText = "9999-12-31 00:00:00";
+    public const string Ever = $"TIMESTAMP '{EverText}'", Always = "TIMESTAMP '0001-01-01 00:00:00'";
     private const string There = "0", Gone = "1", Closed = "2";
 
     private readonly string _key = Sql.Names(order.Natural);
@@ -52,9 +53,9 @@ internal sealed class DimensionSql(DimensionOrder order, OpenTable source, OpenT
          ORDER BY 1
         """;
 
-    /// <summary>The source in few rows: everything that was said about each member, when first and when last.</summary>
+    /// <summary>The source in few rows: everything that was said about each member, when first (it matters to versions) and when last.</summary>
     private string Groups() => $"""
-        SELECT {_key}{Type1()}{Type2()}, min(_at) AS _first, max(_at) AS _last
+        SELECT {_key}{Type1()}{Type2()}, {(_versions ? "min(_at) AS _first, " : "")}max(_at) AS _last
           FROM (SELECT {_key}{Type1()}{Type2()}, {At} AS _at FROM {Rows})
          GROUP BY ALL
         """;

@@ -5,9 +5,10 @@ namespace Steward.Data.Stars;
 
 /// <summary>
 /// Facts with the keys of the members that were valid at their time. A fact older than all versions of its member takes
-/// the first; one whose member is not there (yet) takes the unknown member, and is looked up again when more facts come.
+/// the first, one of the end of time the last; one whose member is not there (yet) takes the unknown member, and is looked up
+/// again when more facts come.
 /// </summary>
-internal sealed class FactSql(FactOrder order, OpenTable source, OpenTable? before, DateTimeOffset moment)
+internal sealed class FactSql(FactOrder order, OpenTable source, OpenTable? before, IReadOnlyList<OpenTable> dimensions, DateTimeOffset moment)
 {
     private readonly IReadOnlyList<string> _columns = Taken(order, source);
 
@@ -49,31 +50,40 @@ internal sealed class FactSql(FactOrder order, OpenTable source, OpenTable? befo
         return $"""
             SELECT {Sql.Names(_columns)}, {At} AS _at, false AS _again{string.Concat(order.Lookups.Select((lookup, i) => $", {lookup.Unknown}::BIGINT AS _was{i}"))} FROM {Sql.Name(source.Name)}
             UNION ALL
-            SELECT {string.Join(", ", _columns.Select(Before))}, {(order.At is { } at ? $"coalesce({Before(at)}::TIMESTAMP, {Moment})" : Moment)}, true{string.Concat(order.Lookups.Select(lookup => $", {Before(lookup.Column)}"))}
+            SELECT {string.Join(", ", _columns.Select(Before))}, {Bounded(order.At is { } at ? $"coalesce({Before(at)}::TIMESTAMP, {Moment})" : Moment)}, true{string.Concat(order.Lookups.Select(lookup => $", {Before(lookup.Column)}"))}
               FROM {Sql.Name(order.Table)} f
              WHERE ({string.Join(" OR ", order.Lookups.Select(lookup => Has(lookup.Column) ? $"f.{Sql.Name(lookup.Column)} = {lookup.Unknown}" : "true"))}) AND NOT EXISTS (SELECT 1 FROM {Sql.Name(source.Name)} s WHERE {same})
             """;
     }
 
+    /// <summary>Members that have one version each are found by their key alone; of several versions, the one that was valid then.</summary>
     private string Join(Lookup lookup, int i)
     {
-        var (table, natural) = (Sql.Name(lookup.Dimension), Sql.Names(lookup.Natural));
-        return $"""
+        var (key, natural) = (Sql.Name(lookup.Surrogate), Sql.Names(lookup.Natural));
+        var members = $"FROM {Sql.Name(lookup.Dimension)} WHERE {key} <> {lookup.Unknown}";
+        var same = string.Join(" AND ", lookup.By.Zip(lookup.Natural, (ours, theirs) => $"came.{Sql.Name(ours)} = m{i}.{Sql.Name(theirs)}"));
+        return HasOneVersionEach(lookup)
+            ? $"LEFT JOIN (SELECT {key}, {natural} {members}) m{i} ON {same}"
+            : $"""
             LEFT JOIN (
-              SELECT {Sql.Name(lookup.Surrogate)}, {natural}, {DimensionSql.To}, CASE WHEN row_number() OVER (PARTITION BY {natural} ORDER BY {DimensionSql.From}) = 1 THEN {DimensionSql.Always} ELSE {DimensionSql.From} END AS _since
-                FROM {table}
-               WHERE {Sql.Name(lookup.Surrogate)} <> {lookup.Unknown}) m{i} ON {Same($"m{i}")} AND came._at >= m{i}._since AND came._at < m{i}.{DimensionSql.To}
+              SELECT {key}, {natural}, {DimensionSql.To}, CASE WHEN row_number() OVER (PARTITION BY {natural} ORDER BY {DimensionSql.From}) = 1 THEN '-infinity' ELSE {DimensionSql.From} END AS _since
+                {members}) m{i} ON {same} AND came._at >= m{i}._since AND came._at < m{i}.{DimensionSql.To}
             """;
-
-        string Same(string other) => string.Join(" AND ", lookup.By.Zip(lookup.Natural, (ours, theirs) => $"came.{Sql.Name(ours)} = {other}.{Sql.Name(theirs)}"));
     }
+
+    /// <summary>No version has ended: versions of a member follow each other, so that there is but one. Statistics of the files know.</summary>
+    private bool HasOneVersionEach(Lookup lookup) => dimensions.First(table => table.Name == lookup.Dimension).Files
+        .All(file => file.Statistics.FirstOrDefault(one => one.Name == DimensionSql.To)?.Min == DimensionSql.EverText);
 
     private bool Has(string column) => before!.Columns.Any(one => string.Equals(one.Name, column, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A column of the facts that are there; one that they do not have yet holds nothing.</summary>
     private string Before(string column) => Has(column) ? $"f.{Sql.Name(column)}" : $"NULL::{source.Columns.FirstOrDefault(one => one.Name == column)?.Type ?? "BIGINT"}";
 
-    private string At => order.At is { } column ? $"coalesce({Sql.Name(column)}::TIMESTAMP, {Moment})" : Moment;
+    private string At => Bounded(order.At is { } column ? $"coalesce({Sql.Name(column)}::TIMESTAMP, {Moment})" : Moment);
+
+    /// <summary>The last version never ends: a fact of the end of time, which many use for "not known", takes it.</summary>
+    private static string Bounded(string at) => $"least({at}, {DimensionSql.Ever} - INTERVAL 1 MICROSECOND)";
 
     private string Moment => Sql.Text(moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", null)) + "::TIMESTAMP";
 }

@@ -18,7 +18,7 @@ internal sealed class Stars(ITables tables, ITableEngine engine) : IStars
         var change = new TableChange(project, order.Table, ChangeKind.ReplaceAll, before?.Snapshot.Version ?? 0, made.Files) { Key = [order.Surrogate], Origins = made.Origins, OnSchemaChange = OnSchemaChange.Evolve, Reason = $"dimension from {source.From}" };
         await HoldsTogether(project, order, change, stop);
         var rows = from.Files.Sum(file => file.Parts.Sum(part => part.Rows));
-        var without = await Count(reading, $"SELECT count(*) FROM {Sql.Name(source.From)} WHERE {string.Join(" OR ", order.Natural.Select(name => $"{Sql.Name(name)} IS NULL"))}", stop);
+        var without = HasAll(from, order.Natural) ? 0 : await Count(reading, $"SELECT count(*) FROM {Sql.Name(source.From)} WHERE {string.Join(" OR ", order.Natural.Select(name => $"{Sql.Name(name)} IS NULL"))}", stop);
         return new(change, new Dictionary<string, long> { ["read"] = rows, ["withoutKey"] = without, ["before"] = before?.Snapshot.Rows ?? 0, ["versions"] = made.Rows });
     }
 
@@ -30,7 +30,7 @@ internal sealed class Stars(ITables tables, ITableEngine engine) : IStars
         Has(from, [.. order.Grain, .. order.Columns, .. order.Lookups.SelectMany(lookup => lookup.By), .. order.At is null ? [] : (string[])[order.At]]);
         foreach (var lookup in order.Lookups)
             Has(reading.Tables.FirstOrDefault(table => table.Name == lookup.Dimension) ?? throw ProblemException.NotFound("dimension", lookup.Dimension.ToString(), "Make it by a dim step before the fact."), [lookup.Surrogate, .. lookup.Natural, DimensionSql.From, DimensionSql.To]);
-        var sql = new FactSql(order, from, before, source.Moment);
+        var sql = new FactSql(order, from, before, reading.Tables, source.Moment);
         var broken = (await engine.Query(reading, sql.Broken(), Ours, stop)).Rows[0];
         if (broken[0] != "0")
             throw ProblemException.Invalid("grain_broken", $"{source.From} holds {Say.Count(long.Parse(broken[0]!, CultureInfo.InvariantCulture), "group")} of rows that are not one for each ({string.Join(", ", order.Grain)}), such as {Names.Shorten(broken[1])}.", "Name more columns under grain, or leave duplicates out before.");
@@ -111,6 +111,10 @@ internal sealed class Stars(ITables tables, ITableEngine engine) : IStars
                 there.Add(new(other));
         return await tables.Open(project, there, source.Staged, stop);
     }
+
+    /// <summary>Statistics of the files say that none of these columns lacks a value anywhere.</summary>
+    private static bool HasAll(OpenTable table, IReadOnlyList<string> columns)
+        => table.Files.Select(file => file.Statistics).All(statistics => columns.All(name => statistics.FirstOrDefault(one => one.Name == name) is { Nulls: 0 }));
 
     private async Task<long> Count(TableReading reading, string sql, CancellationToken stop) => long.Parse((await engine.Query(reading, sql, Ours, stop)).Rows[0][0]!, CultureInfo.InvariantCulture);
 

@@ -65,7 +65,8 @@ public sealed class StarTests : IAsyncDisposable
     {
         var order = Type2 with { Type1 = ["title", "price"], Type2 = [] };
         await Load(order, Hour(1), "('apple', 'Apple', 1.00, TIMESTAMP '2026-03-01 01:00:00'), ('apple', 'Apple', 3.00, TIMESTAMP '2026-03-01 01:30:00')");
-        await Load(order, Hour(2), "('apple', 'Late', 2.00, TIMESTAMP '2026-03-01 01:15:00'), (NULL, 'Nobody', 2.00, NULL)");
+        var made = await Load(order, Hour(2), "('apple', 'Late', 2.00, TIMESTAMP '2026-03-01 01:15:00'), (NULL, 'Nobody', 2.00, NULL)");
+        Assert.Equal((2L, 1L), (made.Figures["read"], made.Figures["withoutKey"]));
         Assert.Equal(["-1 - - -", "1 apple Apple 3.00"], await _lake.Ask("SELECT product_sk, code, title, price FROM dw.product ORDER BY 1", "dw.product"));
     }
 
@@ -97,6 +98,18 @@ public sealed class StarTests : IAsyncDisposable
         await Load(Type2, Hour(1), "('apple', 'Apple', 1.50, TIMESTAMP '2026-03-01 01:00:00')");
         await Sell(Hour(1), "(1, 'apple', TIMESTAMP '2026-03-01 00:59:59'), (2, 'apple', TIMESTAMP '2026-03-01 01:00:00'), (3, 'apple', TIMESTAMP '2026-02-01 00:00:00'), (4, 'kiwi', TIMESTAMP '2026-03-01 01:30:00'), (5, NULL, TIMESTAMP '2026-03-01 01:30:00')");
         Assert.Equal(["1 1", "2 2", "3 1", "4 -1", "5 -1"], await _lake.Ask("SELECT id, product_sk FROM dw.sales ORDER BY id", "dw.sales"));
+    }
+
+    [Theory]
+    [InlineData(false, "1 1", "2 1", "3 -1")]
+    [InlineData(true, "1 1", "2 2", "3 -1")]
+    public async Task Facts_of_the_beginning_and_the_end_of_time_have_their_member_with_versions_and_without(bool versions, params string[] facts)
+    {
+        await Load(Type2, Hour(0), "('apple', 'Apple', 1.00, TIMESTAMP '2026-03-01 00:10:00')");
+        if (versions)
+            await Load(Type2, Hour(1), "('apple', 'Apple', 1.50, TIMESTAMP '2026-03-01 01:00:00')");
+        await Sell(Hour(1), "(1, 'apple', TIMESTAMP '0044-03-15 (BC) 12:00:00'), (2, 'apple', TIMESTAMP '9999-12-31 00:00:00'), (3, 'kiwi', TIMESTAMP '9999-12-31 00:00:00')");
+        Assert.Equal(facts, await _lake.Ask("SELECT id, product_sk FROM dw.sales ORDER BY id", "dw.sales"));
     }
 
     [Fact]
@@ -157,12 +170,14 @@ public sealed class StarTests : IAsyncDisposable
 
     private Task<IReadOnlyList<string>> Rows() => _lake.Ask("SELECT product_sk, code, title, price, valid_from, valid_to, is_current FROM dw.product ORDER BY 1", "dw.product");
 
-    private Task Load(DimensionOrder order, TableWindow window, string rows) => Into(_lake, order, window, rows);
+    private Task<StarMade> Load(DimensionOrder order, TableWindow window, string rows) => Into(_lake, order, window, rows);
 
-    private static async Task Into(Lake lake, DimensionOrder order, TableWindow window, string rows)
+    private static async Task<StarMade> Into(Lake lake, DimensionOrder order, TableWindow window, string rows)
     {
         await Put(lake, window, $"SELECT code::VARCHAR AS code, title::VARCHAR AS title, price::DECIMAL(9,2) AS price, \"at\"::TIMESTAMP AS \"at\", NULL::BIGINT AS id FROM (VALUES {rows}) t (code, title, price, \"at\")");
-        await lake.Tables.Commit(Who.Steward, (await new StarsDoor(lake).Door.Dimension(Lake.Project, order, Of(window), Stop)).Change, Stop);
+        var made = await new StarsDoor(lake).Door.Dimension(Lake.Project, order, Of(window), Stop);
+        await lake.Tables.Commit(Who.Steward, made.Change, Stop);
+        return made;
     }
 
     private async Task<StarMade> Sell(TableWindow window, string rows)
