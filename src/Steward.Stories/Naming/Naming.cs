@@ -31,9 +31,11 @@ internal sealed class Naming(Db db, NamingStore store, RealPictures pictures, IP
     public async Task<NamingRound> Start(Who who, string project, CancellationToken stop)
     {
         await Demand(who, project, stop);
-        if (await store.Own(project, who.Id, 1, stop) is [{ IsOpen: true } open])
-            return open;
-        var number = ((await store.Own(project, who.Id, 1, stop)).FirstOrDefault()?.Number ?? 0) + 1;
+        // One look, not two: a round that is begun elsewhere after this look has the number that is wanted here, and is taken.
+        var newest = (await store.Own(project, who.Id, 1, stop)).FirstOrDefault();
+        if (newest is { IsOpen: true })
+            return newest;
+        var number = (newest?.Number ?? 0) + 1;
         var made = new NamingRound(Names.NewId(), project, who.Id, number, await Deal(project, QuizOrder.Key(project, who.Id, $"{number}"), stop), [], clock.Now(), null);
         return await db.Write(async tx =>
         {
