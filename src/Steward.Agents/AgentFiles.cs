@@ -81,7 +81,8 @@ internal sealed class AgentFiles(Db db, IBlobs blobs, TimeProvider clock)
     }
 
     /// <summary>Makes what a task brought part of its job's folder; null, or why it cannot be.</summary>
-    public static async Task<string?> Settle(Tx tx, string project, TaskKey key, IReadOnlyList<TaskFile> files)
+    /// <param name="all">Files of any name are wanted, not only those that are named as the task's own.</param>
+    public static async Task<string?> Settle(Tx tx, string project, TaskKey key, bool all, IReadOnlyList<TaskFile> files)
     {
         var (job, number, fence) = (key.Job, key.Number, key.Fence);
         if (files.Count == 0)
@@ -91,7 +92,7 @@ internal sealed class AgentFiles(Db db, IBlobs blobs, TimeProvider clock)
         var brought = (await tx.All<UploadRow>("SELECT digest, size FROM agent_upload WHERE job = @job AND number = @number AND fence = @fence", new { job, number, fence })).ToHashSet();
         var there = (await tx.All<string>("SELECT name FROM agent_file WHERE job = @job", new { job })).ToHashSet(StringComparer.Ordinal);
         foreach (var file in files)
-            if (ChildTask.Of(file.Name) != number || !there.Add(file.Name))
+            if ((!all && ChildTask.Of(file.Name) != number) || !there.Add(file.Name))
                 return $"It brought '{Names.Shorten(file.Name)}', which is not a file of its own.";
             else if (!brought.Contains(new(file.Digest.Hex, file.Size)))
                 return $"It named '{Names.Shorten(file.Name)}' and did not bring it.";
@@ -116,8 +117,10 @@ internal sealed class AgentFiles(Db db, IBlobs blobs, TimeProvider clock)
         }
     }
 
-    public static bool IsPlain(TaskFile? file) => file is { Name.Length: > 0 and <= LongestName, Size: >= 0 } && file.Digest != default
-        && file.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && ChildTask.Of(file.Name) is not null;
+    public static bool IsPlain(TaskFile? file) => file is { Name: not null, Size: >= 0 } && file.Digest != default && IsName(file.Name);
+
+    /// <summary>Letters, digits, dashes, underscores and dots, and no dot before.</summary>
+    public static bool IsName(string name) => name.Length is > 0 and <= LongestName && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private static ProblemException TooLarge() => new(ProblemKind.TooLarge, "too_large", $"What a task brings back is at most {MostFiles:N0} files and {Say.Bytes(MostBytes)}.", "Give each task less to do.");
 

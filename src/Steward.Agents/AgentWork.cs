@@ -176,7 +176,7 @@ internal sealed class AgentWork(Db db, AgentStore agents, AgentBell bell, IHostA
             await Free(tx, job, number, end.Reason);
         else
         {
-            if (await AgentFiles.Settle(tx, project, report.Key, report.Files ?? []) is { } wrong)
+            if (await AgentFiles.Settle(tx, project, report.Key, spec.BringsAll, report.Files ?? []) is { } wrong)
                 end = end with { State = JobState.Failed, Reason = wrong };
             await tx.Run("""
                 UPDATE agent_task SET state = @State, exit_code = @ExitCode, reason = @reason, peak_memory = @PeakMemory, lease_until = NULL WHERE job = @job AND number = @number

@@ -229,6 +229,8 @@ public abstract class AgentWorkTests : IAsyncLifetime
     [InlineData("a/out-0.csv")]
     [InlineData("out-0..\\csv")]
     [InlineData("out-0.c v")]
+    [InlineData("..")]
+    [InlineData(".out-0.csv")]
     [InlineData("")]
     public void A_name_that_is_not_plain_is_no_name(string name) => Assert.False(AgentFiles.IsPlain(new(name, Digest.Of("x"), 1)));
 

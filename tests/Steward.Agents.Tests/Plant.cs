@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Identity;
+using Steward.Outside;
 using Steward.Projects;
 using Steward.Storage;
 using Steward.Testing;
@@ -8,8 +10,8 @@ using Steward.Work;
 
 namespace Steward.Agents.Tests;
 
-/// <summary>A server with a project, and real agents: the program itself, started as its operator would.</summary>
-public sealed class Plant() : TestHost()
+/// <summary>A server with a project, which may reach servers of this machine, and real agents: the program itself, started as its operator would.</summary>
+public sealed class Plant() : TestHost(furnish: services => services.AddSingleton(new Reach(new() { Networks = [IPNetwork.Parse("127.0.0.0/8")] })))
 {
     public const string Project = "plant";
 

@@ -49,8 +49,10 @@ internal sealed class TaskLuggage(AgentLink link, AgentSettings settings, Persis
     {
         var had = given.Files!.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
         var made = new List<TaskFile>();
-        foreach (var file in new DirectoryInfo(folder.Path).EnumerateFiles().Where(file => file.LinkTarget is null && !had.Contains(file.Name) && ChildTask.Of(file.Name) == given.Key.Number).OrderBy(file => file.Name, StringComparer.Ordinal).ToList())
+        foreach (var file in new DirectoryInfo(folder.Path).EnumerateFiles().Where(file => file.LinkTarget is null && !had.Contains(file.Name) && IsWanted(file.Name)).OrderBy(file => file.Name, StringComparer.Ordinal).ToList())
         {
+            if (!AgentFiles.IsName(file.Name))
+                throw ProblemException.Invalid("name_invalid", $"it left '{Names.Shorten(file.Name)}', and files that are brought have names of letters, digits, dashes, underscores and dots.", "Give the file another name.");
             var one = new TaskFile(file.Name, await DigestOf(file.FullName, stop), file.Length);
             await again.Call(async () =>
             {
@@ -61,6 +63,9 @@ internal sealed class TaskLuggage(AgentLink link, AgentSettings settings, Persis
         }
 
         return made;
+
+        // What is hidden is on its way to be something, or nobody's business.
+        bool IsWanted(string name) => given.Spec.BringsAll ? name[0] != '.' : ChildTask.Of(name) == given.Key.Number;
     }
 
     private async Task Fetch(TaskKey key, TaskFile file, string to, CancellationToken stop)

@@ -61,6 +61,9 @@ public sealed record JobSpec(string Name, IReadOnlyList<string> Command)
     /// <summary>A folder of its own (empty, 0700) when null.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>Every plain file that its one task leaves in the folder is wanted, whatever its name; engines that share no disk carry them back.</summary>
+    public bool BringsAll { get; init; }
+
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     public JobLimits Limits { get; init; } = new();
@@ -90,6 +93,8 @@ public sealed record JobSpec(string Name, IReadOnlyList<string> Command)
             throw ProblemException.Invalid("job_invalid", "The id of a job is 32 hex digits.", "Leave it away.");
         if (Tasks is < 1 or > MostTasks || AtOnce is < 1 or > MostAtOnce)
             throw ProblemException.Invalid("job_invalid", $"A job has 1 to {MostTasks} tasks, of which 1 to {MostAtOnce} run at once; this one asks for {Tasks} and {AtOnce}.", "Cut it into several jobs.");
+        if (BringsAll && Tasks != 1)
+            throw ProblemException.Invalid("job_invalid", "Files of any name are brought back from a job of one task.", "Name each task's files by its number.");
         if (Requeue is < 0 or > MostRequeue)
             throw ProblemException.Invalid("job_invalid", $"A lost task is begun again at most {MostRequeue} times, not {Requeue}.", "Ask for fewer.");
         if (Environment.FirstOrDefault(one => one.Key.Length == 0 || !one.Key.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || char.IsAsciiDigit(one.Key[0]) || one.Value.Contains('\0')) is { Key: { } name })
