@@ -72,6 +72,26 @@ public sealed class BackfillTests(BatchServer server)
     [Fact]
     public async Task Who_takes_over_from_a_server_that_was_killed_finds_its_job_and_does_not_place_another()
     {
+        await using var next = await AfterAKill(Yaml("killed", 1, "max_concurrency: 1"), "killed");
+        await Ends(next, "killed");
+        Assert.Single(await File.ReadAllLinesAsync(Told, Stop));
+        Assert.Single(Jobs("killed", "--states=all"));
+    }
+
+    [Fact]
+    public async Task Who_takes_over_begins_a_command_again_whose_files_were_to_come_to_the_server_that_is_gone()
+    {
+        await using var next = await AfterAKill(Yaml("brought", 1, "max_concurrency: 1", ", brings: 'inbox:/made/'"), "brought");
+        await Eventually.True("the job of the server that is gone is cancelled", () => Jobs("brought", "--states=CANCELLED").Count == 1, Stop);
+        await Ends(next, "brought");
+        Assert.Equal("made\n", await File.ReadAllTextAsync(Path.Combine(next.Settings.Data, "inbox", "shop", "made", "made.csv"), Stop));
+        Assert.Single(await File.ReadAllLinesAsync(Told, Stop));
+        Assert.Equal(["CANCELLED", "COMPLETED"], Jobs("brought", "--states=all", "--format=%T").Order());
+    }
+
+    /// <summary>A server is killed while the window's job runs, and the next one on its data has taken the window over.</summary>
+    private async Task<TestHost> AfterAKill(string yaml, string pipeline)
+    {
         var (data, port) = (TestFolder.New(), FreePort());
         File.Copy(server.Settings.Engines!, Path.Combine(data, "engines.yaml"));
         using (var first = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "steward"), ["up", "--data", data, "--port", $"{port}", "--open"]) { RedirectStandardOutput = true, RedirectStandardError = true })!)
@@ -79,9 +99,9 @@ public sealed class BackfillTests(BatchServer server)
             {
                 using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
                 await Eventually.Answers(http, "/health/ready", () => first.HasExited, Stop);
-                using var put = await http.PutAsJsonAsync("/api/projects/shop/file", new { yaml = Yaml("killed", 1, "max_concurrency: 1") }, Stop);
+                using var put = await http.PutAsJsonAsync("/api/projects/shop/file", new { yaml }, Stop);
                 Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync(Stop));
-                await Eventually.True("it runs", () => Running("killed") == 1, Stop);
+                await Eventually.True("it runs", () => Running(pipeline) == 1, Stop);
             }
             finally
             {
@@ -89,21 +109,23 @@ public sealed class BackfillTests(BatchServer server)
                 await first.WaitForExitAsync(Stop);
             }
 
-        await using var next = new TestHost(settings => settings with { Data = data });
+        var next = new TestHost(settings => settings with { Data = data });
         await next.InitializeAsync();
-        var pipelines = next.Services.GetRequiredService<IPipelines>();
         await Eventually.True("it is taken over", async () => (await next.Services.GetRequiredService<Work.ILedger>().Newest("shop", stop: Stop)) is [{ Attempt: 2, State: Work.WorkState.Running }, ..], Stop);
+        return next;
+    }
+
+    private async Task Ends(TestHost next, string pipeline)
+    {
         await File.WriteAllTextAsync(Gate, "", Stop);
-        await Eventually.True("the window has succeeded", async () => (await pipelines.Windows("shop", "killed", stop: Stop)) is [{ State: WindowState.Succeeded, Runs: 1 }], Stop);
-        Assert.Single(await File.ReadAllLinesAsync(Told, Stop));
-        Assert.Single(Jobs("killed", "--states=all"));
+        await Eventually.True("the window has succeeded", async () => (await next.Services.GetRequiredService<IPipelines>().Windows("shop", pipeline, stop: Stop)) is [{ State: WindowState.Succeeded, Runs: 1 }], Stop);
     }
 
     private async Task Says(string pipeline, int windows, string how)
         => await server.Services.GetRequiredService<IProjects>().Put(Yaml(pipeline, windows, how), BatchServer.Editor, Stop);
 
     /// <summary>Every window waits at the gate and then tells its start.</summary>
-    private string Yaml(string pipeline, int windows, string how)
+    private string Yaml(string pipeline, int windows, string how, string brings = "")
     {
         var start = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         return $$"""
@@ -112,7 +134,7 @@ public sealed class BackfillTests(BatchServer server)
             pipelines:
               {{pipeline}}:
                 trigger: {tumbling: {every: 1h, start: "{{start:yyyy-MM-ddTHH:mmZ}}", end: "{{start.AddHours(windows):yyyy-MM-ddTHH:mmZ}}", {{how}} } }
-                steps: [{command: {run: [sh, -c, 'while [ ! -e {{Gate}} ]; do sleep 0.1; done; echo $STEWARD_WINDOW_START >> {{Told}}'], run_on: hpc} }]
+                steps: [{command: {run: [sh, -c, 'while [ ! -e {{Gate}} ]; do sleep 0.1; done; echo made > made.csv; echo $STEWARD_WINDOW_START >> {{Told}}'], run_on: hpc{{brings}}} }]
 
             """.ReplaceLineEndings("\n");
     }
