@@ -29,6 +29,8 @@ public class HeapTests(Survey survey)
         await Assertions.Expect(page.Locator("#heap-2 .aside")).ToHaveTextAsync("1 set aside");
         await page.Keyboard.PressAsync("u");
         await Assertions.Expect(page.Locator("#heap-2 .aside")).ToBeHiddenAsync();
+        // That was the page anew: its keys are heard when its script is there.
+        await page.WaitForFunctionAsync("() => document.querySelector('name-heaps').sending");
         await page.Keyboard.PressAsync("u");
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("0 of 96 pictures named");
         Assert.Empty(trouble);
