@@ -25,7 +25,7 @@ internal static class StarSchema
         await Write(clean, bad);
         var table = await Tables.Compare("star-raw", "star-ours", "star-bad", "facts", clean, bad, folder);
         return $"{Rows:N0} sales of {Columns.Length} columns, {new FileInfo(clean).Length >> 20:N0} MiB of CSV, into Parquet by channel (8), dimensions of stores (400), channels (8), customers (200,000) and products (5,000, with every change of their category, about 2 versions each), facts that look up all four by their time, and four tests: order_id is there and unique, channels are known ones, every fact has its product. "
-            + $"Memory of the engine {Memory >> 20} MiB for reading, 512 MiB for the rest, threads as there are cores. Plain makes the same tables in hand-written DuckDB SQL, row for row: a sum over all values of the facts and of the products must be equal. Both have run on 1,000 rows before, as a server that is up has. Ours also checks every field, hashes what it reads and writes, keeps files among the blobs and statistics and lineage in the catalog, tests that every dimension holds together, and commits all in the end. "
+            + $"Memory of the engine {Memory >> 20} MiB for reading, 512 MiB for the rest, threads as there are cores. Plain makes the same tables in hand-written DuckDB SQL, row for row: a sum over all values of each of the five must be equal. Both have run on 1,000 rows before, as a server that is up has. Ours also checks every field, hashes what it reads and writes, keeps files among the blobs and statistics and lineage in the catalog, tests that every dimension holds together, and commits all in the end. "
             + $"The last line has one bad value in every 200th row, set aside with line, column and reason.\n\n{table}";
     }
 
@@ -47,7 +47,7 @@ internal static class StarSchema
                 COPY (
                   SELECT row_number() OVER (ORDER BY {key}) AS sk, *, TIMESTAMP '0001-01-01' AS valid_from, TIMESTAMP '9999-12-31' AS valid_to, true AS is_current, false AS is_deleted
                     FROM (SELECT {key}{value}, max(sold_at) AS seen_at FROM sales GROUP BY {key})
-                   UNION ALL BY NAME SELECT -1 AS sk
+                   UNION ALL BY NAME {Unknown}
                 ) TO '{folder}/{name}.parquet' (FORMAT parquet)
                 """);
         Do($"""
@@ -56,7 +56,7 @@ internal static class StarSchema
               titles AS (SELECT product, arg_max(title, sold_at) AS title, max(sold_at) AS seen_at FROM sales GROUP BY product)
               SELECT row_number() OVER (ORDER BY product, sold_at) AS sk, product, title, category, sold_at AS valid_from, coalesce(lead(sold_at) OVER (PARTITION BY product ORDER BY sold_at), TIMESTAMP '9999-12-31') AS valid_to, valid_to = TIMESTAMP '9999-12-31' AS is_current, false AS is_deleted, seen_at
                 FROM changes JOIN titles USING (product)
-              UNION ALL BY NAME SELECT -1 AS sk
+              UNION ALL BY NAME {Unknown}
             ) TO '{folder}/product.parquet' (FORMAT parquet)
             """);
         Do($"""
@@ -74,26 +74,31 @@ internal static class StarSchema
         return broken == 0 ? (Do($"SELECT count(*) FROM '{folder}/facts.parquet'"), 0) : throw new InvalidDataException($"{broken} rows break a test.");
     }
 
-    /// <summary>What the plain way left, as one number that depends on every value.</summary>
-    public static string Content(string folder) => Content($"FROM '{folder}/facts.parquet'", $"SELECT * RENAME (sk AS product_sk) FROM '{folder}/product.parquet'");
+    private const string Unknown = "SELECT -1 AS sk, TIMESTAMP '0001-01-01' AS valid_from, TIMESTAMP '9999-12-31' AS valid_to, true AS is_current, false AS is_deleted, TIMESTAMP '0001-01-01' AS seen_at";
 
-    /// <summary>What our way left, as the same number.</summary>
+    private static readonly (string Name, string Columns)[] Made =
+    [
+        ("facts", "order_id, sold_at, store, product, customer, channel, quantity, price, store_sk, product_sk, customer_sk, channel_sk"),
+        .. new[] { ("store", "store, city"), ("channel", "channel"), ("customer", "customer, segment"), ("product", "product, title, category") }.Select(one => (one.Item1, $"sk, {one.Item2}, valid_from, valid_to, is_current, is_deleted, seen_at")),
+    ];
+
+    /// <summary>What the plain way left: for each table a number that depends on every value.</summary>
+    public static string Content(string folder) => Content(name => $"FROM '{folder}/{name}.parquet'");
+
+    /// <summary>What our way left, as the same numbers.</summary>
     public static async Task<string> OurContent(string folder)
     {
         await using var services = await Tables.House(folder);
-        await using var reading = await services.GetRequiredService<ITables>().Open("bench", [new(TableName.Parse("dw.facts")), new(TableName.Parse("dw.product"))]);
-        return Content(reading.Tables[0].Sql, reading.Tables[1].Sql);
+        await using var reading = await services.GetRequiredService<ITables>().Open("bench", [.. Made.Select(one => new TableReference(TableName.Parse($"dw.{one.Name}")))]);
+        return Content(name => reading.Tables.First(table => table.Name.Name == name).Sql is var rows && name == "facts" ? rows : $"SELECT * RENAME ({name}_sk AS sk) FROM ({rows})");
     }
 
-    private static string Content(string facts, string products)
+    private static string Content(Func<string, string> rows)
     {
         using var duck = new DuckDBConnection("DataSource=:memory:");
         duck.Open();
         using var command = duck.CreateCommand();
-        command.CommandText = $"""
-            SELECT concat_ws(' ', (SELECT sum(hash(order_id, sold_at, store, product, customer, channel, quantity, price, store_sk, product_sk, customer_sk, channel_sk)) FROM ({facts})),
-                                  (SELECT sum(hash(product_sk, product, title, category, valid_from, valid_to, is_current, is_deleted, seen_at)) FROM ({products}) WHERE product_sk > 0))
-            """;
+        command.CommandText = $"SELECT concat_ws(' ', {string.Join(", ", Made.Select(one => $"(SELECT sum(hash({one.Columns})) FROM ({rows(one.Name)}))"))})";
         return (string)command.ExecuteScalar()!;
     }
 

@@ -63,6 +63,23 @@ public sealed class StepOnAgentTests(Plant plant) : IClassFixture<Plant>
     }
 
     [Fact]
+    public async Task A_command_that_fails_says_why_whatever_it_left()
+    {
+        await plant.Agent("oven", ["fire"]);
+        await Says(Command("[sh, -c, 'echo 2 > \"not good.csv\"; echo too cold; exit 3']", "agents:fire", ", brings: 'inbox:/oven/'"));
+        Assert.Contains("ended with 3 It said: too cold", (await Run()).Window.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_files_than_can_be_carried_are_refused_and_none_is_brought()
+    {
+        await plant.Agent("saw", ["wood"]);
+        await Says(Command("[sh, -c, 'for i in $(seq 1001); do echo $i > $i.csv; done']", "agents:wood", ", brings: 'inbox:/saw/'"));
+        Assert.Contains("at most 1,000 files", (await Run()).Window.Why, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(plant.Settings.Data, "inbox", Plant.Project, "saw")));
+    }
+
+    [Fact]
     public async Task What_a_command_leaves_on_this_machine_is_brought_too_and_takes_the_place_of_what_was_there()
     {
         var inbox = Path.Combine(plant.Settings.Data, "inbox", Plant.Project, "made");

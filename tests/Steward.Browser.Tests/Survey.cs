@@ -112,7 +112,6 @@ public sealed class Survey : IAsyncLifetime
         await pictures.AreThere();
         await page.ScreenshotAsync(new() { Path = path });
         await page.SetViewportSizeAsync(variant.Width, 900);
-        await pictures.AreThere();
     }
 
     private static string Name(string address) => address.Split('?')[0].Trim('/') is { Length: > 0 } path ? path.Replace('/', '-') : "home";

@@ -130,7 +130,9 @@ internal sealed class AgentLoop(AgentLink link, AgentSettings settings, IExecuto
     {
         using var folder = await luggage.Unpack(task.Given, task.Stopped);
         var ended = await Engine(task, spec with { Folder = folder.Path, Command = [.. spec.Command.Select(word => word.Replace(GivenTask.FolderWord, folder.Path, StringComparison.Ordinal))] }, number);
-        return (ended, ended.State is JobState.Succeeded or JobState.Failed ? await luggage.Pack(task.Given, folder, task.Stopped) : []);
+        // Nobody reads files of any name when the task failed; what it says of itself, by its number, is wanted all the more.
+        var wanted = ended.State is JobState.Succeeded || (ended.State is JobState.Failed && !spec.BringsAll);
+        return (ended, wanted ? await luggage.Pack(task.Given, folder, task.Stopped) : []);
     }
 
     private async Task<JobTask> Engine(HeldTask task, JobSpec spec, int number)

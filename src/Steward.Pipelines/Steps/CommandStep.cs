@@ -7,7 +7,7 @@ namespace Steward.Pipelines;
 /// <summary>Runs a program through an engine; what it says last is kept, and the files it leaves are brought where the plan says.</summary>
 internal sealed class CommandStep(IExecutors engines, IConnections connections, Secrets secrets, Allowed allowed) : IStep
 {
-    private const int Lines = 20;
+    private const int Lines = 20, MostFiles = 10_000;
 
     public string Kind => "command";
 
@@ -44,7 +44,7 @@ internal sealed class CommandStep(IExecutors engines, IConnections connections, 
             var said = secrets.Redact(await Last(engine, job, stop), plan.Env.Values);
             var task = status.Tasks[0];
             if (status.Succeeded)
-                return folder is null ? new([], 0, said.Length > 0 ? said : "It said nothing.") : await Brought(context.Project.Name, plan.Brings!, folder.Path, said, stop);
+                return folder is null ? new([], 0, said.Length > 0 ? said : "It said nothing.") : await Brought(context, plan.Brings!, folder.Path, said, stop);
             throw ProblemException.Invalid("command_failed", $"{Names.Shorten(plan.Run[0])} {(task.Reason is { } reason ? $"ended: {reason}" : $"ended with {task.ExitCode}")}{(said.Length > 0 ? $" It said: {said}" : "")}");
         }
         catch (OperationCanceledException)
@@ -55,13 +55,16 @@ internal sealed class CommandStep(IExecutors engines, IConnections connections, 
     }
 
     /// <summary>Each file is there whole or not at all, in place of one of that name.</summary>
-    private async Task<StepMade> Brought(string project, string to, string folder, string said, CancellationToken stop)
+    private async Task<StepMade> Brought(StepContext context, string to, string folder, string said, CancellationToken stop)
     {
         var (connection, below) = Places.Elsewhere(to) ?? (Places.OfInbox, Places.Below(to));
         var files = new DirectoryInfo(folder).EnumerateFiles().Where(file => file.LinkTarget is null && file.Name[0] != '.').OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
-        await using var store = await connections.Files(project, connection, stop);
-        foreach (var file in files)
+        if (files.Count > MostFiles)
+            throw ProblemException.Invalid("too_many_files", $"It left {files.Count:N0} files; at most {MostFiles:N0} are brought, and none of these was.", "Pack them together, or let several steps bring them.");
+        await using var store = await connections.Files(context.Project.Name, connection, stop);
+        foreach (var (file, i) in files.Select((file, i) => (file, i)))
         {
+            await context.Report((double)i / files.Count, $"brings {file.Name}");
             await using var bytes = file.OpenRead();
             await store.Put(FileNames.Check(below + file.Name), bytes, stop);
         }

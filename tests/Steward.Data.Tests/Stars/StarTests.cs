@@ -71,6 +71,16 @@ public sealed class StarTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Rows_without_a_key_are_counted_wherever_in_a_large_file_they_lie()
+    {
+        await Put(_lake, Hour(1), "SELECT CASE WHEN i % 100000 = 7 THEN NULL ELSE 'c' || i % 50 END AS code, 'T' AS title, 1::DECIMAL(9,2) AS price, NULL::TIMESTAMP AS \"at\", i AS id FROM range(400000) t (i)");
+        var figures = (await Stars.Door.Dimension(Lake.Project, Type2, Of(Hour(1)), Stop)).Figures;
+        Assert.Equal((400_000, 4), (figures["read"], figures["withoutKey"]));
+        await Put(_lake, Hour(2), "SELECT NULL::VARCHAR AS code, 'T' AS title, 1::DECIMAL(9,2) AS price, NULL::TIMESTAMP AS \"at\", i AS id FROM range(3) t (i)");
+        Assert.Equal(3, (await Stars.Door.Dimension(Lake.Project, Type2, Of(Hour(2)), Stop)).Figures["withoutKey"]);
+    }
+
+    [Fact]
     public void Whatever_order_rows_come_in_and_however_often_the_dimension_is_what_was_said()
     {
         var change = Gen.Select(Gen.Int[0, 2], Gen.Int[0, 11], (code, minute) => (Code: $"p{code}", Minute: minute));
