@@ -67,7 +67,7 @@ public sealed class StepOnAgentTests(Plant plant) : IClassFixture<Plant>
     {
         await plant.Agent("oven", ["fire"]);
         await Says(Command("[sh, -c, 'echo 2 > \"not good.csv\"; echo too cold; exit 3']", "agents:fire", ", brings: 'inbox:/oven/'"));
-        Assert.Contains("ended with 3 It said: too cold", (await Run()).Window.Why, StringComparison.Ordinal);
+        Assert.Contains("ended with 3. It said: too cold", (await Run()).Window.Why, StringComparison.Ordinal);
     }
 
     [Fact]

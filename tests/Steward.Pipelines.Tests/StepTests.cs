@@ -103,7 +103,7 @@ public sealed class StepTests : IAsyncDisposable
     {
         Environment.SetEnvironmentVariable("STEWARD_SECRET_SHOP_KEY", "hunter2-hunter2");
         var view = await Run(null, "{command: {run: [sh, -c, 'echo \"key $KEY\"; exit 3'], env: {KEY: 'secret://shop-key'}}}");
-        Assert.Equal("command: sh ended with 3 It said: key •••", view.Window.Why);
+        Assert.Equal("command: sh ended with 3. It said: key •••", view.Window.Why);
         Assert.DoesNotContain("hunter2", Json.Write(view), StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", string.Join(' ', (await _world!.Ledger.Newest("shop", 50, Stop)).Select(task => task.Payload + task.Error + task.Result)), StringComparison.Ordinal);
     }

@@ -45,7 +45,7 @@ internal sealed class CommandStep(IExecutors engines, IConnections connections, 
             var task = status.Tasks[0];
             if (status.Succeeded)
                 return folder is null ? new([], 0, said.Length > 0 ? said : "It said nothing.") : await Brought(context, plan.Brings!, folder.Path, said, stop);
-            throw ProblemException.Invalid("command_failed", $"{Names.Shorten(plan.Run[0])} {(task.Reason is { } reason ? $"ended: {reason}" : $"ended with {task.ExitCode}")}{(said.Length > 0 ? $" It said: {said}" : "")}");
+            throw ProblemException.Invalid("command_failed", $"{Names.Shorten(plan.Run[0])} {(task.Reason is { } reason ? $"ended: {reason}" : $"ended with {task.ExitCode}.")}{(said.Length > 0 ? $" It said: {said}" : "")}");
         }
         catch (OperationCanceledException)
         {
